@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "base/scep_event.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_WARNING,
+	"loaded",
+	"ca-verified",
+	"ca-mismatch",
+	"ca-unconfirmed",
+	"requested",
+	"pending",
+	"poll",
+	"issued",
+	"installed",
+	"renewal-scheduled",
+	"renewing",
+	"renewed",
+	"refused",
+	"rejected",
+	"retry",
+	"expiring",
+	"expired",
+	"gave-up",
+	"config-error",
+	"store-error",
+	"sent",
+	"configured",
+	"removed",
+	"initiating",
+	"warning",
+);
+
+/**
+ * Level of an event: 0 needs a person, 1 an operator wants to see, 2 details.
+ */
+static level_t get_level(scep_event_t event)
+{
+	switch (event)
+	{
+		case SCEP_EV_CA_MISMATCH:
+		case SCEP_EV_CA_UNCONFIRMED:
+		case SCEP_EV_EXPIRED:
+		case SCEP_EV_GAVE_UP:
+		case SCEP_EV_CONFIG_ERROR:
+		case SCEP_EV_STORE_ERROR:
+		case SCEP_EV_WARNING:
+			return 0;
+		case SCEP_EV_SENT:
+			return 2;
+		default:
+			return 1;
+	}
+}
+
+/*
+ * Described in header
+ */
+void scep_event(const char *profile, scep_event_t event, const char *fmt, ...)
+{
+	char text[2048];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (profile)
+	{
+		dbg(DBG_CFG, get_level(event), "scep[%s] %N: %s", profile,
+			scep_event_names, event, text);
+	}
+	else
+	{
+		dbg(DBG_CFG, get_level(event), "scep %N: %s",
+			scep_event_names, event, text);
+	}
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_event scep_event
+ * @{ @ingroup scep_base
+ *
+ * The events that an operator sees, one log line each, in group CFG:
+ * "scep[gw] issued: serial=… not_after=…".
+ */
+
+#ifndef SCEP_EVENT_H_
+#define SCEP_EVENT_H_
+
+#include <library.h>
+
+typedef enum scep_event_t scep_event_t;
+
+/**
+ * Events. Names and levels are a contract with scripts that read the log.
+ */
+enum scep_event_t {
+	/** a usable certificate was found on disk */
+	SCEP_EV_LOADED,
+	/** GetCACert answered with the pinned CA */
+	SCEP_EV_CA_VERIFIED,
+	/** GetCACert answered with another CA than the pinned one */
+	SCEP_EV_CA_MISMATCH,
+	/** the CA or RA needs an administrator's confirmation */
+	SCEP_EV_CA_UNCONFIRMED,
+	/** a request was sent */
+	SCEP_EV_REQUESTED,
+	/** the CA decides later */
+	SCEP_EV_PENDING,
+	/** asking again for a pending certificate */
+	SCEP_EV_POLL,
+	/** the CA issued a certificate and it passed all checks */
+	SCEP_EV_ISSUED,
+	/** IKE uses the certificate from now on */
+	SCEP_EV_INSTALLED,
+	/** moment of the renewal was chosen */
+	SCEP_EV_RENEWAL_SCHEDULED,
+	/** renewal begins */
+	SCEP_EV_RENEWING,
+	/** the new certificate has replaced the old one */
+	SCEP_EV_RENEWED,
+	/** the server answered FAILURE */
+	SCEP_EV_REFUSED,
+	/** an answer was not believed */
+	SCEP_EV_REJECTED,
+	/** an attempt failed, the next one is scheduled */
+	SCEP_EV_RETRY,
+	/** certificate comes to its end */
+	SCEP_EV_EXPIRING,
+	/** certificate has expired */
+	SCEP_EV_EXPIRED,
+	/** no further attempts until a person acts */
+	SCEP_EV_GAVE_UP,
+	/** a profile's configuration is unusable */
+	SCEP_EV_CONFIG_ERROR,
+	/** state could not be read or written */
+	SCEP_EV_STORE_ERROR,
+	/** a message left for the server (level 2) */
+	SCEP_EV_SENT,
+	/** the configuration was read */
+	SCEP_EV_CONFIGURED,
+	/** a profile left the configuration */
+	SCEP_EV_REMOVED,
+	/** a child is started that waited for the first certificate */
+	SCEP_EV_INITIATING,
+	/** something works, but not as configured (a person should look) */
+	SCEP_EV_WARNING,
+};
+
+/**
+ * Enum names for scep_event_t, as logged.
+ */
+extern enum_name_t *scep_event_names;
+
+/**
+ * Report an event. Any thread.
+ *
+ * @param profile	name of the profile, or NULL for the plugin itself
+ * @param event		what happened; decides the level
+ * @param fmt		printf format of "key=value …", libstrongswan's specifiers
+ *					included; values from the network quoted by scep_quote()
+ */
+void scep_event(const char *profile, scep_event_t event, const char *fmt, ...)
+	__attribute__((nonnull(3)));
+
+#endif /** SCEP_EVENT_H_ @}*/

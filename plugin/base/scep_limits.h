@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_limits scep_limits
+ * @{ @ingroup scep_base
+ *
+ * Every bound on what comes from the network, a file or a person.
+ */
+
+#ifndef SCEP_LIMITS_H_
+#define SCEP_LIMITS_H_
+
+/** Answer to GetCACaps, bytes */
+#define SCEP_MAX_CAPS				(16 * 1024)
+
+/** Answer to GetCACert, bytes */
+#define SCEP_MAX_CERTS_BODY			(256 * 1024)
+
+/** Answer to PKIOperation, bytes */
+#define SCEP_MAX_PKI_BODY			(256 * 1024)
+
+/** Part of an HTTP error's body that is kept to be shown, bytes */
+#define SCEP_MAX_ERROR_BODY			512
+
+/** Certificates in one message; also links of a chain */
+#define SCEP_MAX_CERTS				16
+
+/** Depth of constructed elements in BER */
+#define SCEP_MAX_BER_DEPTH			32
+
+/** Recipients in one EnvelopedData */
+#define SCEP_MAX_RECIPIENTS			16
+
+/** Redirects that one transfer follows */
+#define SCEP_MAX_REDIRECTS			3
+
+/** A value from the network as shown in a log line, bytes before the cut */
+#define SCEP_MAX_SHOWN				256
+
+/** The text of an error, bytes with its NUL */
+#define SCEP_MAX_ERROR				512
+
+/** A profile's name, bytes */
+#define SCEP_MAX_NAME				64
+
+/** A challenge phrase, bytes (RFC 2985 allows 255 characters) */
+#define SCEP_MAX_CHALLENGE			255
+
+/** A file that we read (key, certificate, chain, request, facts), bytes */
+#define SCEP_MAX_FILE				(1024 * 1024)
+
+/** Length of senderNonce and recipientNonce, bytes (RFC 8894, 3.2.1.5) */
+#define SCEP_NONCE_LEN				16
+
+/** A certificate that becomes valid later than this is refused, seconds */
+#define SCEP_MAX_FUTURE				(24 * 60 * 60)
+
+/** Smallest and largest RSA modulus that we generate, bits */
+#define SCEP_MIN_RSA				2048
+#define SCEP_MAX_RSA				8192
+
+#endif /** SCEP_LIMITS_H_ @}*/
