@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config/scep_options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/** Longest time that is accepted: ten years */
+#define MAX_TIME	(10ULL * 365 * 24 * 60 * 60)
+
+/** Address of an option's value */
+#define VALUE(type) ((type*)((char*)profile + option->offset))
+
+/**
+ * Parse a whole number within the option's bounds; a time has a unit.
+ */
+static bool parse_number(const scep_option_t *option, const char *value,
+						 bool is_time, uint64_t *number)
+{
+	static const struct {
+		char unit;
+		uint64_t factor;
+	} units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+	};
+	uint64_t factor = 1;
+	char *end;
+	int i;
+
+	if (*value < '0' || *value > '9')
+	{
+		return FALSE;
+	}
+	errno = 0;
+	*number = strtoull(value, &end, 10);
+	if (is_time && *end)
+	{
+		for (i = 0; i < countof(units); i++)
+		{
+			if (*end == units[i].unit)
+			{
+				factor = units[i].factor;
+				end++;
+				break;
+			}
+		}
+	}
+	if (errno || *end || *number > UINT64_MAX / factor)
+	{
+		return FALSE;
+	}
+	*number *= factor;
+	return *number >= option->min && *number <= option->max;
+}
+
+static bool parse_uint(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	uint64_t number;
+
+	if (!parse_number(option, value, FALSE, &number))
+	{
+		return FALSE;
+	}
+	*VALUE(u_int) = number;
+	return TRUE;
+}
+
+static bool parse_seconds(const scep_option_t *option, const char *value,
+						  scep_profile_t *profile)
+{
+	uint64_t number;
+
+	if (!parse_number(option, value, TRUE, &number))
+	{
+		return FALSE;
+	}
+	*VALUE(u_int) = number;
+	return TRUE;
+}
+
+static bool parse_time(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	uint64_t number;
+
+	if (!parse_number(option, value, TRUE, &number))
+	{
+		return FALSE;
+	}
+	*VALUE(time_t) = number;
+	return TRUE;
+}
+
+static bool parse_bool(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	static const char *yes[] = { "yes", "true", "enabled", "1" };
+	static const char *no[] = { "no", "false", "disabled", "0" };
+	int i;
+
+	for (i = 0; i < countof(yes); i++)
+	{
+		if (strcaseeq(value, yes[i]) || strcaseeq(value, no[i]))
+		{
+			*VALUE(bool) = strcaseeq(value, yes[i]);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static bool parse_string(const scep_option_t *option, const char *value,
+						 scep_profile_t *profile)
+{
+	*VALUE(char*) = strdup(value);
+	return TRUE;
+}
+
+static bool parse_text(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	return *value && parse_string(option, value, profile);
+}
+
+static bool parse_challenge(const scep_option_t *option, const char *value,
+							scep_profile_t *profile)
+{
+	return strlen(value) <= SCEP_MAX_CHALLENGE &&
+		   parse_text(option, value, profile);
+}
+
+static bool parse_file(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	return *value == '/' && access(value, R_OK) == 0 &&
+		   parse_string(option, value, profile);
+}
+
+static bool parse_path(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	return *value == '/' && parse_string(option, value, profile);
+}
+
+static bool parse_url(const scep_option_t *option, const char *value,
+					  scep_profile_t *profile)
+{
+	const char *host;
+
+	if (strncasecmp(value, "http://", 7) && strncasecmp(value, "https://", 8))
+	{
+		return FALSE;
+	}
+	host = strstr(value, "://") + 3;
+	if (!*host || *host == '/' || strpbrk(value, " \t\r\n#\"<>"))
+	{
+		return FALSE;
+	}
+	if (strpbrk(host, "/?"))
+	{
+		return parse_string(option, value, profile);
+	}
+	/* the path that RFC 8894, 4.1 recommends */
+	return asprintf(VALUE(char*), "%s/cgi-bin/pkiclient.exe", value) > 0;
+}
+
+static bool parse_window(const scep_option_t *option, const char *value,
+						 scep_profile_t *profile)
+{
+	scep_window_t *window = VALUE(scep_window_t);
+	scep_option_t percent = { .min = 1, .max = 99 };
+	uint64_t number;
+	char digits[8];
+	size_t len = strlen(value);
+
+	window->percent = len && value[len - 1] == '%';
+	if (window->percent)
+	{
+		if (len > sizeof(digits))
+		{
+			return FALSE;
+		}
+		memcpy(digits, value, len - 1);
+		digits[len - 1] = '\0';
+		option = &percent;
+		value = digits;
+	}
+	if (!parse_number(option, value, !window->percent, &number))
+	{
+		return FALSE;
+	}
+	window->value = number;
+	return TRUE;
+}
+
+/**
+ * Add a fingerprint; colons, blanks and case do not matter.
+ */
+static bool add_pin(linked_list_t *pins, const char *value)
+{
+	static const struct {
+		const char *prefix;
+		hash_algorithm_t alg;
+		size_t len;
+	} algs[] = {
+		{ "sha256:", HASH_SHA256, 32 },
+		{ "sha384:", HASH_SHA384, 48 },
+		{ "sha512:", HASH_SHA512, 64 },
+	};
+	char digits[2 * 64 + 1];
+	size_t len = 0, i;
+	scep_pin_t *pin;
+
+	for (i = 0; i < countof(algs); i++)
+	{
+		if (strncasecmp(value, algs[i].prefix, strlen(algs[i].prefix)) == 0)
+		{
+			value += strlen(algs[i].prefix);
+			break;
+		}
+	}
+	for (; *value; value++)
+	{
+		if (isxdigit((u_char)*value) && len < sizeof(digits) - 1)
+		{
+			digits[len++] = *value;
+		}
+		else if (*value != ':' && *value != ' ' && *value != '-')
+		{
+			return FALSE;
+		}
+	}
+	if (i == countof(algs) || len != algs[i].len * 2)
+	{
+		return FALSE;
+	}
+	INIT(pin,
+		.alg = algs[i].alg,
+		.hash = chunk_from_hex(chunk_create((u_char*)digits, len), NULL),
+	);
+	pins->insert_last(pins, pin);
+	return TRUE;
+}
+
+static bool parse_pins(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	enumerator_t *enumerator;
+	bool success = TRUE;
+	char *token;
+
+	enumerator = enumerator_create_token(value, ",", " \t");
+	while (success && enumerator->enumerate(enumerator, &token))
+	{
+		success = add_pin(*VALUE(linked_list_t*), token);
+	}
+	enumerator->destroy(enumerator);
+	return success;
+}
+
+static bool parse_cert(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	certificate_t *cert;
+
+	if (*value != '/')
+	{
+		return FALSE;
+	}
+	cert = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509,
+							  BUILD_FROM_FILE, value, BUILD_END);
+	*VALUE(certificate_t*) = cert;
+	return cert != NULL;
+}
+
+static bool parse_subject(const scep_option_t *option, const char *value,
+						  scep_profile_t *profile)
+{
+	identification_t *id = identification_create_from_string((char*)value);
+
+	*VALUE(identification_t*) = id;
+	return id->get_type(id) == ID_DER_ASN1_DN && id->get_encoding(id).len > 2;
+}
+
+/**
+ * Parse a subjectAltName; the form of an address tells its type.
+ */
+static identification_t *parse_san(const char *value)
+{
+	identification_t *id;
+
+	if (strncasecmp(value, "uri:", 4) == 0)
+	{
+		return value[4] ? identification_create_from_encoding(
+					ID_DER_ASN1_GN_URI, chunk_from_str((char*)value + 4)) : NULL;
+	}
+	if (strncasecmp(value, "dn:", 3) == 0)
+	{
+		value += 3;
+	}
+	id = identification_create_from_string((char*)value);
+	switch (id->get_type(id))
+	{
+		case ID_FQDN:
+		case ID_RFC822_ADDR:
+		case ID_IPV4_ADDR:
+		case ID_IPV6_ADDR:
+		case ID_DER_ASN1_DN:
+			return id;
+		default:
+			id->destroy(id);
+			return NULL;
+	}
+}
+
+/**
+ * The list is separated by commas, which a DN has, too: there slashes serve.
+ */
+static bool parse_sans(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	linked_list_t *sans = *VALUE(linked_list_t*);
+	enumerator_t *enumerator;
+	identification_t *id;
+	bool success = TRUE;
+	char *token;
+
+	enumerator = enumerator_create_token(value, ",", " \t");
+	while (success && enumerator->enumerate(enumerator, &token))
+	{
+		id = parse_san(token);
+		if (id)
+		{
+			sans->insert_last(sans, id);
+		}
+		success = id != NULL;
+	}
+	enumerator->destroy(enumerator);
+	return success;
+}
+
+static bool parse_policy(const scep_option_t *option, const char *value,
+						 scep_profile_t *profile)
+{
+	static const char *names[] = { "refuse", "warn", "accept" };
+	int i;
+
+	for (i = 0; i < countof(names); i++)
+	{
+		if (strcaseeq(value, names[i]))
+		{
+			*VALUE(scep_policy_t) = i;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static bool parse_key_type(const scep_option_t *option, const char *value,
+						   scep_profile_t *profile)
+{
+	*VALUE(key_type_t) = KEY_RSA;
+	return strcaseeq(value, "rsa");
+}
+
+static bool parse_digest(const scep_option_t *option, const char *value,
+						 scep_profile_t *profile)
+{
+	static const struct {
+		const char *name;
+		hash_algorithm_t alg;
+	} digests[] = {
+		{ "sha256", HASH_SHA256 },
+		{ "sha384", HASH_SHA384 },
+		{ "sha512", HASH_SHA512 },
+	};
+	int i;
+
+	for (i = 0; i < countof(digests); i++)
+	{
+		if (strcaseeq(value, digests[i].name))
+		{
+			*VALUE(hash_algorithm_t) = digests[i].alg;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static bool parse_cipher(const scep_option_t *option, const char *value,
+						 scep_profile_t *profile)
+{
+	static const struct {
+		const char *name;
+		size_t key_size;
+	} ciphers[] = {
+		{ "aes128", 16 }, { "aes192", 24 }, { "aes256", 32 },
+	};
+	int i;
+
+	for (i = 0; i < countof(ciphers); i++)
+	{
+		if (strcaseeq(value, ciphers[i].name))
+		{
+			profile->cipher = ENCR_AES_CBC;
+			profile->cipher_key_size = ciphers[i].key_size;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+#define AT(member) .offset = offsetof(scep_profile_t, member)
+
+/*
+ * Described in header
+ */
+const scep_option_t scep_options[] = {
+	{ "url", NULL, "http://HOST/PATH or https://HOST/PATH", parse_url,
+		AT(url), .required = TRUE },
+	{ "ca_identifier", NULL, "a text", parse_string, AT(ca_identifier) },
+	{ "ca_fingerprint", NULL, "sha256:, sha384: or sha512: and all its "
+		"hexadecimal digits, or a list of such", parse_pins, AT(ca_pins) },
+	{ "ca_cert", NULL, "the absolute path of a certificate in PEM or DER",
+		parse_cert, AT(ca_cert) },
+	{ "ra_fingerprint", NULL, "sha256:, sha384: or sha512: and all its "
+		"hexadecimal digits, or a list of such", parse_pins, AT(ra_pins) },
+	{ "trust_ca", "no", "yes or no", parse_bool, AT(trust_ca) },
+	{ "subject", NULL, "a distinguished name such as \"C=DE, O=Example, "
+		"CN=gw.example.org\"", parse_subject, AT(subject), .required = TRUE },
+	{ "san", NULL, "a list of host names, IP addresses, mail addresses, "
+		"uri:URI, dn:/C=DE/O=Example", parse_sans, AT(sans) },
+	{ "subject_policy", "refuse", "refuse, warn or accept", parse_policy,
+		AT(subject_policy) },
+	{ "challenge", NULL, "a phrase of 1 to 255 bytes", parse_challenge,
+		AT(challenge), .secret = TRUE },
+	{ "challenge_file", NULL, "the absolute path of a file", parse_path,
+		AT(challenge_file) },
+	{ "key.type", "rsa", "rsa", parse_key_type, AT(key_type) },
+	{ "key.size", "3072", "bits, 2048 to 8192", parse_uint, AT(key_size),
+		SCEP_MIN_RSA, SCEP_MAX_RSA },
+	{ "key.reuse", "no", "yes or no", parse_bool, AT(key_reuse) },
+	{ "digest", "sha256", "sha256, sha384 or sha512", parse_digest,
+		AT(digest) },
+	{ "cipher", "aes128", "aes128, aes192 or aes256", parse_cipher,
+		AT(cipher) },
+	{ "accept_des", "yes", "yes or no", parse_bool, AT(accept_des) },
+	{ "renew.from", "60%", "1% to 99% of the lifetime, or a time before expiry "
+		"such as 30d", parse_window, AT(renew_from), 1, MAX_TIME },
+	{ "renew.to", "70%", "1% to 99% of the lifetime, or a time before expiry "
+		"such as 20d", parse_window, AT(renew_to), 1, MAX_TIME },
+	{ "poll.interval", "60s", "a time such as 60s or 5m", parse_time,
+		AT(poll_interval), 1, MAX_TIME },
+	{ "poll.max_interval", "1h", "a time such as 1h", parse_time,
+		AT(poll_max_interval), 1, MAX_TIME },
+	{ "poll.timeout", "7d", "a time such as 7d", parse_time, AT(poll_timeout),
+		1, MAX_TIME },
+	{ "retry.interval", "60s", "a time such as 60s or 5m", parse_time,
+		AT(retry_interval), 1, MAX_TIME },
+	{ "retry.max_interval", "6h", "a time such as 6h", parse_time,
+		AT(retry_max_interval), 1, MAX_TIME },
+	{ "http.timeout", "60s", "a time, 1s to 1h", parse_seconds,
+		AT(http_timeout), 1, 3600 },
+	{ "http.connect_timeout", "10s", "a time, 1s to 1h", parse_seconds,
+		AT(http_connect_timeout), 1, 3600 },
+	{ "http.proxy", NULL, "a URL such as http://proxy.example.org:3128",
+		parse_text, AT(http_proxy) },
+	{ "http.ca_file", NULL, "the absolute path of a readable file", parse_file,
+		AT(http_ca_file) },
+	{ "http.source", NULL, "an IP address or the name of an interface",
+		parse_text, AT(http_source) },
+	{ "initiate", "yes", "yes or no", parse_bool, AT(initiate) },
+	{ NULL },
+};
+
+/**
+ * Number of edits between two words (Levenshtein), for short words.
+ */
+static u_int distance(const char *a, const char *b)
+{
+	u_int row[64], i, j, last, up, len = strlen(b);
+
+	if (len >= countof(row))
+	{
+		return UINT_MAX;
+	}
+	for (j = 0; j <= len; j++)
+	{
+		row[j] = j;
+	}
+	for (i = 1; *a; i++, a++)
+	{
+		last = row[0];
+		row[0] = i;
+		for (j = 1; j <= len; j++)
+		{
+			up = row[j];
+			row[j] = min(last + (*a != b[j - 1]), min(up, row[j - 1]) + 1);
+			last = up;
+		}
+	}
+	return row[len];
+}
+
+/*
+ * Described in header
+ */
+const char *scep_options_nearest(const char *path)
+{
+	const char *nearest = NULL;
+	u_int best = 4, current;
+	int i;
+
+	for (i = 0; scep_options[i].path; i++)
+	{
+		current = distance(path, scep_options[i].path);
+		if (current < best)
+		{
+			best = current;
+			nearest = scep_options[i].path;
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config/scep_profile.h"
+#include "config/scep_options.h"
+#include "base/scep_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+typedef struct private_scep_profile_t private_scep_profile_t;
+
+/**
+ * Private data of a scep_profile_t.
+ */
+struct private_scep_profile_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_profile_t public;
+
+	/**
+	 * Reference count.
+	 */
+	refcount_t refs;
+};
+
+/**
+ * Read the first line of a file.
+ */
+static bool read_line(const char *path, chunk_t *line, scep_error_t *err)
+{
+	char buf[SCEP_MAX_CHALLENGE + 3];
+	ssize_t len = -1;
+	size_t end;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+	{
+		len = read(fd, buf, sizeof(buf) - 1);
+	}
+	if (len < 0)
+	{
+		scep_fail(err, SCEP_LOCAL, "challenge_file '%s' can't be read: %s",
+				  path, strerror(errno));
+	}
+	else
+	{
+		buf[len] = '\0';
+		end = strcspn(buf, "\r\n");
+		if (!end || end > SCEP_MAX_CHALLENGE)
+		{
+			len = -1;
+			scep_fail(err, SCEP_LOCAL, "first line of challenge_file '%s' is "
+					  "not a phrase of 1 to %d bytes", path,
+					  SCEP_MAX_CHALLENGE);
+		}
+		else
+		{
+			*line = chunk_clone(chunk_create((u_char*)buf, end));
+		}
+	}
+	if (fd >= 0)
+	{
+		close(fd);
+	}
+	memwipe(buf, sizeof(buf));
+	return len >= 0;
+}
+
+METHOD(scep_profile_t, get_challenge, bool,
+	private_scep_profile_t *this, chunk_t *challenge, scep_error_t *err)
+{
+	*challenge = chunk_empty;
+	if (this->public.challenge_file)
+	{
+		return read_line(this->public.challenge_file, challenge, err);
+	}
+	if (this->public.challenge)
+	{
+		*challenge = chunk_clone(chunk_from_str(this->public.challenge));
+	}
+	return TRUE;
+}
+
+METHOD(scep_profile_t, equals, bool,
+	private_scep_profile_t *this, scep_profile_t *other)
+{
+	return streq(this->public.digest_all, other->digest_all);
+}
+
+METHOD(scep_profile_t, get_ref, scep_profile_t*,
+	private_scep_profile_t *this)
+{
+	ref_get(&this->refs);
+	return &this->public;
+}
+
+/**
+ * Destroy a list of pins.
+ */
+static void destroy_pins(linked_list_t *pins)
+{
+	scep_pin_t *pin;
+
+	while (pins->remove_first(pins, (void**)&pin) == SUCCESS)
+	{
+		chunk_free(&pin->hash);
+		free(pin);
+	}
+	pins->destroy(pins);
+}
+
+METHOD(scep_profile_t, destroy, void,
+	private_scep_profile_t *this)
+{
+	scep_profile_t *public = &this->public;
+
+	if (!ref_put(&this->refs))
+	{
+		return;
+	}
+	if (public->challenge)
+	{
+		memwipe(public->challenge, strlen(public->challenge));
+	}
+	DESTROY_IF(public->ca_cert);
+	DESTROY_IF(public->subject);
+	public->sans->destroy_offset(public->sans,
+								 offsetof(identification_t, destroy));
+	destroy_pins(public->ca_pins);
+	destroy_pins(public->ra_pins);
+	free(public->name);
+	free(public->url);
+	free(public->ca_identifier);
+	free(public->challenge);
+	free(public->challenge_file);
+	free(public->http_proxy);
+	free(public->http_ca_file);
+	free(public->http_source);
+	free(this);
+}
+
+/**
+ * Report a bad setting.
+ */
+static bool bad(const scep_option_t *option, const char *value,
+				scep_error_t *err)
+{
+	char quoted[SCEP_QUOTED_LEN];
+
+	return scep_fail(err, SCEP_PERMANENT, "key=%s value=%s expected=%s",
+				option->path, !value ? "(none)" : option->secret ? "(hidden)" :
+				scep_quote(chunk_from_str((char*)value), quoted),
+				option->expected);
+}
+
+/**
+ * Get an option's value. The path is part of the format, as libstrongswan
+ * takes a dot in an argument for a part of the name.
+ */
+static const char *get_value(settings_t *settings, const char *ns,
+							 const char *name, const scep_option_t *option)
+{
+	char format[128];
+
+	snprintf(format, sizeof(format), "%%s.plugins.scep.profiles.%%s.%s",
+			 option->path);
+	return settings->get_str(settings, format, (char*)option->def, ns, name);
+}
+
+/**
+ * Parse all options, given or defaulted.
+ */
+static bool parse_options(private_scep_profile_t *this, settings_t *settings,
+						  const char *ns, scep_error_t *err)
+{
+	const scep_option_t *option;
+	const char *value;
+
+	for (option = scep_options; option->path; option++)
+	{
+		value = get_value(settings, ns, this->public.name, option);
+		if (!value && !option->required)
+		{
+			continue;
+		}
+		if (!value || !option->parse(option, value, &this->public))
+		{
+			return bad(option, value, err);
+		}
+	}
+	return TRUE;
+}
+
+/**
+ * Report an unknown key or section.
+ */
+static bool unknown(const char *path, scep_error_t *err)
+{
+	const char *nearest = scep_options_nearest(path);
+	char quoted[SCEP_QUOTED_LEN];
+
+	return scep_fail(err, SCEP_PERMANENT, "key=%s unknown%s%s",
+					 scep_quote(chunk_from_str((char*)path), quoted),
+					 nearest ? ", did you mean " : "", nearest ?: "");
+}
+
+/**
+ * Whether an option of that path exists, or one below it.
+ */
+static bool is_known(const char *path, bool section)
+{
+	size_t len = strlen(path);
+	int i;
+
+	for (i = 0; scep_options[i].path; i++)
+	{
+		if (section ? strncmp(scep_options[i].path, path, len) == 0 &&
+					  scep_options[i].path[len] == '.'
+					: streq(scep_options[i].path, path))
+		{
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+/**
+ * Check that a list of names has only known ones.
+ *
+ * @param names		enumerator over char*, and maybe char*; gets owned
+ * @param below		prefix of the names ("key."), or ""
+ * @param sections	whether they name sections
+ */
+static bool check_names(enumerator_t *names, const char *below, bool sections,
+						scep_error_t *err)
+{
+	char *name, *value, path[256];
+	bool success = TRUE;
+
+	while (success && (sections ? names->enumerate(names, &name)
+								: names->enumerate(names, &name, &value)))
+	{
+		snprintf(path, sizeof(path), "%s%s", below, name);
+		success = is_known(path, sections) || unknown(path, err);
+	}
+	names->destroy(names);
+	return success;
+}
+
+/**
+ * Check that there are only known keys and sections; they nest one deep.
+ */
+static bool check_all_names(settings_t *settings, const char *ns,
+							const char *name, scep_error_t *err)
+{
+	static const char *sections[] = { "key", "renew", "poll", "retry", "http" };
+	char below[16];
+	bool success;
+	int i;
+
+	success = check_names(settings->create_key_value_enumerator(settings,
+						"%s.plugins.scep.profiles.%s", ns, name),
+						"", FALSE, err) &&
+			  check_names(settings->create_section_enumerator(settings,
+						"%s.plugins.scep.profiles.%s", ns, name),
+						"", TRUE, err);
+	for (i = 0; success && i < countof(sections); i++)
+	{
+		snprintf(below, sizeof(below), "%s.", sections[i]);
+		success = check_names(settings->create_key_value_enumerator(settings,
+						"%s.plugins.scep.profiles.%s.%s", ns, name, sections[i]),
+						below, FALSE, err) &&
+				  check_names(settings->create_section_enumerator(settings,
+						"%s.plugins.scep.profiles.%s.%s", ns, name, sections[i]),
+						below, TRUE, err);
+	}
+	return success;
+}
+
+/**
+ * Moment of an end of the window, for a lifetime of a year.
+ */
+static int64_t typical(scep_window_t end)
+{
+	int64_t year = 365 * 24 * 60 * 60;
+
+	return end.percent ? year * end.value / 100 : year - end.value;
+}
+
+/**
+ * Check settings that depend on each other.
+ */
+static bool check_together(scep_profile_t *profile, scep_error_t *err)
+{
+	if (profile->ca_cert && profile->ca_pins->get_count(profile->ca_pins))
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=ca_cert expected=either "
+						 "ca_cert or ca_fingerprint, not both");
+	}
+	if (profile->challenge && profile->challenge_file)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=challenge_file expected="
+						 "either challenge or challenge_file, not both");
+	}
+	if (profile->renew_from.percent == profile->renew_to.percent &&
+		typical(profile->renew_from) > typical(profile->renew_to))
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=renew.from expected=a "
+						 "moment before renew.to");
+	}
+	if (profile->retry_interval > profile->retry_max_interval)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=retry.interval expected=no "
+						 "more than retry.max_interval");
+	}
+	if (profile->poll_interval > profile->poll_max_interval)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=poll.interval expected=no "
+						 "more than poll.max_interval");
+	}
+	return TRUE;
+}
+
+/**
+ * Hash a text into hexadecimal digits.
+ */
+static bool hash_text(chunk_t text, char hex[65], scep_error_t *err)
+{
+	u_char hash[HASH_SIZE_SHA256];
+	hasher_t *hasher;
+	bool success;
+
+	hasher = lib->crypto->create_hasher(lib->crypto, HASH_SHA256);
+	success = hasher && hasher->get_hash(hasher, text, hash);
+	DESTROY_IF(hasher);
+	if (!success)
+	{
+		return scep_fail(err, SCEP_LOCAL, "SHA-256 is not available: load a "
+						 "strongSwan plugin that has it");
+	}
+	chunk_to_hex(chunk_create(hash, sizeof(hash)), hex, FALSE);
+	return TRUE;
+}
+
+/**
+ * Compute the digests: over what is requested, and over everything. Files
+ * count by what was read from them (ca_cert), or by name (challenge_file: a
+ * new phrase is read when it is needed).
+ */
+static bool compute_digests(scep_profile_t *profile, settings_t *settings,
+							const char *ns, scep_error_t *err)
+{
+	chunk_t all = chunk_empty, requested = chunk_empty, encoding;
+	const scep_option_t *option;
+	const char *value;
+	bool success;
+
+	for (option = scep_options; option->path; option++)
+	{
+		value = get_value(settings, ns, profile->name, option);
+		if (streq(option->path, "subject") || streq(option->path, "san") ||
+			streq(option->path, "key.type") || streq(option->path, "key.size"))
+		{
+			requested = chunk_cat("mcc", requested,
+							chunk_from_str(value ? (char*)value : ""),
+							chunk_from_chars('\n'));
+		}
+		all = chunk_cat("scc", all, chunk_create((u_char*)option->path,
+												 strlen(option->path) + 1),
+						value ? chunk_create((u_char*)value, strlen(value) + 1)
+							  : chunk_from_chars(0xff));
+	}
+	if (profile->ca_cert &&
+		profile->ca_cert->get_encoding(profile->ca_cert, CERT_ASN1_DER,
+									   &encoding))
+	{
+		all = chunk_cat("sm", all, encoding);
+	}
+	success = hash_text(all, profile->digest_all, err) &&
+			  hash_text(requested, profile->request_digest, err);
+	chunk_clear(&all);
+	chunk_free(&requested);
+	return success;
+}
+
+/*
+ * Described in header
+ */
+scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,
+								  const char *name, scep_error_t *err)
+{
+	private_scep_profile_t *this;
+
+	INIT(this,
+		.public = {
+			.name = strdup(name),
+			.ca_pins = linked_list_create(),
+			.ra_pins = linked_list_create(),
+			.sans = linked_list_create(),
+			.get_challenge = _get_challenge,
+			.equals = _equals,
+			.get_ref = _get_ref,
+			.destroy = _destroy,
+		},
+		.refs = 1,
+	);
+	if (!check_all_names(settings, ns, name, err) ||
+		!parse_options(this, settings, ns, err) ||
+		!check_together(&this->public, err) ||
+		!compute_digests(&this->public, settings, ns, err))
+	{
+		destroy(this);
+		return NULL;
+	}
+	return &this->public;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_profile scep_profile
+ * @{ @ingroup scep_config
+ *
+ * What to enrol: the validated settings of a profile.
+ */
+
+#ifndef SCEP_PROFILE_H_
+#define SCEP_PROFILE_H_
+
+#include "base/scep_error.h"
+#include "base/scep_limits.h"
+
+#include <library.h>
+#include <collections/linked_list.h>
+#include <credentials/certificates/certificate.h>
+#include <credentials/keys/public_key.h>
+#include <crypto/crypters/crypter.h>
+#include <crypto/hashers/hasher.h>
+#include <utils/identification.h>
+
+typedef enum scep_policy_t scep_policy_t;
+typedef struct scep_pin_t scep_pin_t;
+typedef struct scep_window_t scep_window_t;
+typedef struct scep_profile_t scep_profile_t;
+
+/**
+ * What to do about a certificate that names something else than requested.
+ */
+enum scep_policy_t {
+	/** don't use it */
+	SCEP_POLICY_REFUSE,
+	/** use it, but say so */
+	SCEP_POLICY_WARN,
+	/** use it */
+	SCEP_POLICY_ACCEPT,
+};
+
+/**
+ * A pinned fingerprint.
+ */
+struct scep_pin_t {
+
+	/** SHA-256, SHA-384 or SHA-512 */
+	hash_algorithm_t alg;
+
+	/** hash over the DER of a certificate */
+	chunk_t hash;
+};
+
+/**
+ * One end of the window in which a certificate is renewed.
+ */
+struct scep_window_t {
+
+	/** TRUE: percent of the lifetime; FALSE: seconds before expiry */
+	bool percent;
+
+	/** 1 to 99, or seconds */
+	uint32_t value;
+};
+
+/**
+ * Settings of a profile. Immutable; any thread. All data is owned by the
+ * profile and lives as long as a reference to it.
+ */
+struct scep_profile_t {
+
+	/** name: 1 to SCEP_MAX_NAME letters, digits, '_' and '-' */
+	char *name;
+
+	/** http or https URL of the server, always with a path */
+	char *url;
+
+	/** identifier of the CA for GetCACert, NULL if none, may be empty */
+	char *ca_identifier;
+
+	/** fingerprints of the CA certificate; scep_pin_t, may be empty */
+	linked_list_t *ca_pins;
+
+	/** fingerprints of RA certificates; scep_pin_t, may be empty */
+	linked_list_t *ra_pins;
+
+	/** the CA certificate itself, or NULL */
+	certificate_t *ca_cert;
+
+	/** subject to request, a DN that is not empty */
+	identification_t *subject;
+
+	/** subjectAltNames to request; identification_t, may be empty */
+	linked_list_t *sans;
+
+	/** phrase, or NULL; read it through get_challenge() */
+	char *challenge;
+
+	/** file with the phrase, or NULL; read it through get_challenge() */
+	char *challenge_file;
+
+	/** type of the key to generate */
+	key_type_t key_type;
+
+	/** size of the key, bits */
+	u_int key_size;
+
+	/** whether a renewal keeps the key */
+	bool key_reuse;
+
+	/** the window for renewals */
+	scep_window_t renew_from, renew_to;
+
+	/** wait after a first failure, and the longest one, seconds */
+	time_t retry_interval, retry_max_interval;
+
+	/** wait before a first CertPoll, and the longest one, seconds */
+	time_t poll_interval, poll_max_interval;
+
+	/** how long a pending request is polled, seconds */
+	time_t poll_timeout;
+
+	/** limit for a whole HTTP transfer, seconds */
+	u_int http_timeout;
+
+	/** limit for the connection, seconds */
+	u_int http_connect_timeout;
+
+	/** URL of a proxy, or NULL */
+	char *http_proxy;
+
+	/** file with the CA certificates for https, or NULL for the system's */
+	char *http_ca_file;
+
+	/** IP address or interface to connect from, or NULL */
+	char *http_source;
+
+	/** hash of requests and messages */
+	hash_algorithm_t digest;
+
+	/** cipher of messages */
+	encryption_algorithm_t cipher;
+
+	/** key length of the cipher, bytes */
+	size_t cipher_key_size;
+
+	/** whether answers encrypted with DES and 3DES are read */
+	bool accept_des;
+
+	/** what to do if the certificate names something else */
+	scep_policy_t subject_policy;
+
+	/** whether the pinned root verifies IKE peers, too */
+	bool trust_ca;
+
+	/** whether to start children that waited for the first certificate */
+	bool initiate;
+
+	/** SHA-256 in hexadecimal over subject, sans, key type and size: a request
+	 * or certificate made for another digest doesn't fit the profile */
+	char request_digest[HASH_SIZE_SHA256 * 2 + 1];
+
+	/**
+	 * Get the challenge phrase. A worker: may read a file, each time anew, so
+	 * that a new phrase counts at once.
+	 *
+	 * @param challenge	phrase, to be cleared with chunk_clear(); empty if none
+	 *					is configured
+	 * @param err		SCEP_LOCAL: file not readable; SCEP_PERMANENT: it holds
+	 *					no usable phrase
+	 * @return			FALSE if the configured phrase can't be had
+	 */
+	bool (*get_challenge)(scep_profile_t *this, chunk_t *challenge,
+						  scep_error_t *err);
+
+	/**
+	 * Whether two profiles have the same settings.
+	 *
+	 * @param other		other profile
+	 * @return			TRUE if nothing differs
+	 */
+	bool (*equals)(scep_profile_t *this, scep_profile_t *other);
+
+	/**
+	 * Whether two profiles ask the same CA to certify the same: URL, CA
+	 * identifier, pins, CA certificate, subject, sans, type and size of the
+	 * key.
+	 *
+	 * @param other		other profile
+	 * @return			TRUE if a certificate for one fits the other
+	 */
+	bool (*same_request)(scep_profile_t *this, scep_profile_t *other);
+
+	/**
+	 * Get another reference.
+	 *
+	 * @return			this, to be given back with destroy()
+	 */
+	scep_profile_t *(*get_ref)(scep_profile_t *this);
+
+	/**
+	 * Give a reference back; the last one destroys the profile.
+	 */
+	void (*destroy)(scep_profile_t *this);
+};
+
+/**
+ * Create a profile with a name and nothing else set, to be filled in by
+ * scep_option_parse() and finished by scep_profile_finish().
+ *
+ * @param name		name, gets cloned
+ * @return			profile
+ */
+scep_profile_t *scep_profile_create(const char *name);
+
+/**
+ * Compute request_digest when all settings are in place. Afterwards the
+ * profile is immutable.
+ *
+ * @param profile	profile
+ * @return			FALSE if SHA-256 is not available
+ */
+bool scep_profile_finish(scep_profile_t *profile);
+
+/**
+ * Destroy a pin.
+ *
+ * @param pin		pin to destroy
+ */
+void scep_pin_destroy(scep_pin_t *pin);
+
+#endif /** SCEP_PROFILE_H_ @}*/
