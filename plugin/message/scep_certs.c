@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "message/scep_certs.h"
+
+#include "message/scep_ber.h"
+#include "message/scep_der.h"
+#include "message/scep_signed_data.h"
+
+/*
+ * Described in header
+ */
+certificate_t *scep_cert_parse(chunk_t der, scep_error_t *err)
+{
+	certificate_t *cert = NULL;
+	chunk_t content;
+
+	if (!scep_der_only(der, ASN1_SEQUENCE, &content))
+	{
+		scep_fail(err, SCEP_SECURITY, "no X.509 certificate: no DER, or bytes "
+				  "behind its end");
+		return NULL;
+	}
+	cert = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509,
+							  BUILD_BLOB_ASN1_DER, der, BUILD_END);
+	if (!cert)
+	{
+		scep_fail(err, SCEP_SECURITY, "libstrongswan cannot read the "
+				  "certificate: it is malformed, has a critical extension that "
+				  "is unknown here, or a key that no loaded plugin knows");
+	}
+	return cert;
+}
+
+/*
+ * Described in header
+ */
+void scep_certs_destroy(linked_list_t *certs)
+{
+	if (certs)
+	{
+		certs->destroy_offset(certs, offsetof(certificate_t, destroy));
+	}
+}
+
+/**
+ * Parse a CertificateSet. Other kinds than X.509 certificates have other tags
+ * (RFC 5652, 10.2.2) and are skipped.
+ */
+static bool parse_set(chunk_t set, linked_list_t *certs, scep_error_t *err)
+{
+	certificate_t *cert;
+	chunk_t element;
+	int count = 0, tag;
+
+	while (set.len)
+	{
+		if (++count > SCEP_MAX_CERTS)
+		{
+			return scep_fail(err, SCEP_SECURITY, "more than %d certificates",
+							 SCEP_MAX_CERTS);
+		}
+		if (!scep_der_next(&set, &tag, NULL, &element))
+		{
+			return scep_fail(err, SCEP_SECURITY, "certificate %d is no DER",
+							 count);
+		}
+		if (tag == ASN1_SEQUENCE)
+		{
+			cert = scep_cert_parse(element, err);
+			if (!cert)
+			{
+				return scep_fail_in(err, "certificate %d: ", count);
+			}
+			certs->insert_last(certs, cert);
+		}
+	}
+	return TRUE;
+}
+
+/**
+ * Parse certs-only SignedData in DER.
+ */
+static bool parse_certs_only(chunk_t der, linked_list_t **certs,
+							 scep_error_t *err)
+{
+	scep_signed_data_t signed_data;
+	linked_list_t *list;
+
+	if (!scep_signed_data_parse(der, &signed_data, err))
+	{
+		return FALSE;
+	}
+	if (signed_data.content.len || signed_data.signer_infos.len)
+	{
+		return scep_fail(err, SCEP_SECURITY, "certs-only SignedData with "
+						 "content or signers (RFC 8894, 3.4)");
+	}
+	list = linked_list_create();
+	if (!parse_set(signed_data.certs, list, err))
+	{
+		scep_certs_destroy(list);
+		return FALSE;
+	}
+	if (!list->get_count(list))
+	{
+		scep_certs_destroy(list);
+		return scep_fail(err, SCEP_SECURITY, "certs-only SignedData without "
+						 "a certificate (RFC 8894, 3.4)");
+	}
+	*certs = list;
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_certs_only_parse(chunk_t ber, linked_list_t **certs,
+						   scep_error_t *err)
+{
+	chunk_t der;
+	bool success;
+
+	*certs = NULL;
+	success = scep_ber_to_der(ber, &der, err) &&
+			  parse_certs_only(der, certs, err);
+	chunk_clear(&der);
+	return success;
+}
+
+/**
+ * Parse one certificate, or what certs-only SignedData there is.
+ */
+static bool parse_body(chunk_t der, linked_list_t **certs, scep_error_t *err)
+{
+	certificate_t *cert;
+	chunk_t content;
+
+	if (!scep_der_only(der, ASN1_SEQUENCE, &content))
+	{
+		return scep_fail(err, SCEP_SECURITY, "neither a certificate nor "
+						 "PKCS#7 (RFC 8894, 4.2.1)");
+	}
+	if (scep_der_peek(content) == ASN1_OID)
+	{
+		return parse_certs_only(der, certs, err);
+	}
+	cert = scep_cert_parse(der, err);
+	if (!cert)
+	{
+		return FALSE;
+	}
+	*certs = linked_list_create_with_items(cert, NULL);
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_certs_parse(chunk_t body, linked_list_t **certs, scep_error_t *err)
+{
+	chunk_t der;
+	bool success;
+
+	*certs = NULL;
+	if (body.len > SCEP_MAX_CERTS_BODY)
+	{
+		return scep_fail(err, SCEP_SECURITY, "%zu bytes, more than %d",
+						 body.len, SCEP_MAX_CERTS_BODY);
+	}
+	success = scep_ber_to_der(body, &der, err) && parse_body(der, certs, err);
+	free(der.ptr);
+	return success;
+}
