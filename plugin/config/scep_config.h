@@ -16,20 +16,7 @@
 #include <collections/linked_list.h>
 #include <settings/settings.h>
 
-typedef struct scep_disabled_t scep_disabled_t;
 typedef struct scep_config_t scep_config_t;
-
-/**
- * A profile that can't be used as configured.
- */
-struct scep_disabled_t {
-
-	/** name, as configured */
-	char *name;
-
-	/** what is wrong, printable */
-	char *reason;
-};
 
 /**
  * Configuration as read once. Immutable; any thread.
@@ -45,9 +32,6 @@ struct scep_config_t {
 	/** usable profiles; scep_profile_t, owned: take references */
 	linked_list_t *profiles;
 
-	/** unusable profiles; scep_disabled_t */
-	linked_list_t *disabled;
-
 	/**
 	 * Find a usable profile.
 	 *
@@ -57,12 +41,12 @@ struct scep_config_t {
 	scep_profile_t *(*find)(scep_config_t *this, const char *name);
 
 	/**
-	 * Find an unusable profile.
+	 * Whether a profile is configured but unusable.
 	 *
 	 * @param name		name
-	 * @return			internal data, or NULL
+	 * @return			TRUE if so
 	 */
-	scep_disabled_t *(*find_disabled)(scep_config_t *this, const char *name);
+	bool (*is_disabled)(scep_config_t *this, const char *name);
 
 	/**
 	 * Destroy a scep_config_t; references to profiles stay valid.
@@ -79,9 +63,9 @@ struct scep_config_t {
  * profiles are logged, and the default is used.
  *
  * @param settings	settings
- * @param prefix	section of the plugin ("charon-systemd.plugins.scep")
+ * @param ns		namespace of the settings ("charon-systemd")
  * @return			configuration, never NULL
  */
-scep_config_t *scep_config_load(settings_t *settings, const char *prefix);
+scep_config_t *scep_config_load(settings_t *settings, const char *ns);
 
 #endif /** SCEP_CONFIG_H_ @}*/

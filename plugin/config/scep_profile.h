@@ -159,6 +159,9 @@ struct scep_profile_t {
 	 * or certificate made for another digest doesn't fit the profile */
 	char request_digest[HASH_SIZE_SHA256 * 2 + 1];
 
+	/** the same over all settings */
+	char digest_all[HASH_SIZE_SHA256 * 2 + 1];
+
 	/**
 	 * Get the challenge phrase. A worker: may read a file, each time anew, so
 	 * that a new phrase counts at once.
@@ -181,16 +184,6 @@ struct scep_profile_t {
 	bool (*equals)(scep_profile_t *this, scep_profile_t *other);
 
 	/**
-	 * Whether two profiles ask the same CA to certify the same: URL, CA
-	 * identifier, pins, CA certificate, subject, sans, type and size of the
-	 * key.
-	 *
-	 * @param other		other profile
-	 * @return			TRUE if a certificate for one fits the other
-	 */
-	bool (*same_request)(scep_profile_t *this, scep_profile_t *other);
-
-	/**
 	 * Get another reference.
 	 *
 	 * @return			this, to be given back with destroy()
@@ -204,28 +197,15 @@ struct scep_profile_t {
 };
 
 /**
- * Create a profile with a name and nothing else set, to be filled in by
- * scep_option_parse() and finished by scep_profile_finish().
+ * Load a profile from settings. Loop thread, or at load; reads files.
  *
- * @param name		name, gets cloned
- * @return			profile
+ * @param settings	settings
+ * @param ns		namespace of the settings ("charon-systemd")
+ * @param name		its name
+ * @param err		key, value and what was expected
+ * @return			profile, or NULL
  */
-scep_profile_t *scep_profile_create(const char *name);
-
-/**
- * Compute request_digest when all settings are in place. Afterwards the
- * profile is immutable.
- *
- * @param profile	profile
- * @return			FALSE if SHA-256 is not available
- */
-bool scep_profile_finish(scep_profile_t *profile);
-
-/**
- * Destroy a pin.
- *
- * @param pin		pin to destroy
- */
-void scep_pin_destroy(scep_pin_t *pin);
+scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,
+								  const char *name, scep_error_t *err);
 
 #endif /** SCEP_PROFILE_H_ @}*/

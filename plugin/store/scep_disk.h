@@ -2,137 +2,79 @@
 
 /**
  * @defgroup scep_disk scep_disk
- * @{ @ingroup scep_store
+ * @{ @ingroup scep_store_layer
  *
- * The few steps that the state on disk is made of, as an interface: tests let
- * each of them fail.
+ * The disk, as the few steps that the store makes: tests bring one that fails.
  */
 
 #ifndef SCEP_DISK_H_
 #define SCEP_DISK_H_
 
-#include <library.h>
-#include <collections/linked_list.h>
+#include "base/scep_error.h"
 
-#include <sys/stat.h>
+#include <library.h>
 
 typedef struct scep_disk_t scep_disk_t;
 
 /**
- * Steps on a file system. Any thread; all synchronous.
- *
- * All but lock's holder and destroy() return 0 or an errno value.
+ * Steps on a file system. Any thread. Each one sets err to SCEP_LOCAL with
+ * path and reason if it returns FALSE.
  */
 struct scep_disk_t {
 
 	/**
-	 * Make a directory, with this mode whatever the umask.
-	 *
-	 * @param path		path, its parent exists
-	 * @param mode		permissions
-	 * @return			0, EEXIST if there is something of that name, errno
+	 * Create a directory (mode 0700). One that is there already is fine.
 	 */
-	int (*mkdir)(scep_disk_t *this, const char *path, mode_t mode);
+	bool (*make_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
-	 * Write a file that doesn't exist, and fsync it. What was written of it is
-	 * removed if that fails.
-	 *
-	 * @param path		path
-	 * @param mode		permissions, whatever the umask
-	 * @param data		content
-	 * @return			0, EEXIST, errno
+	 * Write a file (mode 0600) and sync it; one that is there is replaced.
 	 */
-	int (*write_new)(scep_disk_t *this, const char *path, mode_t mode,
-					 chunk_t data);
+	bool (*write)(scep_disk_t *this, const char *path, chunk_t content,
+				  scep_error_t *err);
 
 	/**
-	 * Read a regular file; symbolic links are not followed.
-	 *
-	 * @param path		path
-	 * @param max		largest size accepted, EFBIG beyond
-	 * @param data		content, to be freed or cleared
-	 * @param mode		receives the permissions, or NULL
-	 * @return			0, ENOENT, EINVAL if not a regular file, errno
+	 * Make a symbolic link; one that is there is replaced.
 	 */
-	int (*read)(scep_disk_t *this, const char *path, size_t max, chunk_t *data,
-				mode_t *mode);
+	bool (*link)(scep_disk_t *this, const char *target, const char *path,
+				 scep_error_t *err);
 
 	/**
-	 * Rename, replacing what is at the new path.
-	 *
-	 * @param from		old path
-	 * @param to		new path
-	 * @return			0, errno
+	 * Rename a file or link, over one that is there.
 	 */
-	int (*rename)(scep_disk_t *this, const char *from, const char *to);
+	bool (*rename)(scep_disk_t *this, const char *from, const char *to,
+				   scep_error_t *err);
 
 	/**
-	 * Make what was changed in a directory survive a loss of power.
-	 *
-	 * @param path		path of the directory
-	 * @return			0, errno
+	 * Sync a directory: what was renamed in it stays renamed.
 	 */
-	int (*fsync_dir)(scep_disk_t *this, const char *path);
+	bool (*sync_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
-	 * Make a symbolic link.
-	 *
-	 * @param target	what it points to
-	 * @param path		path of the link
-	 * @return			0, EEXIST, errno
+	 * Remove a file, link or empty directory. One that isn't there is fine.
 	 */
-	int (*symlink)(scep_disk_t *this, const char *target, const char *path);
+	bool (*remove)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
-	 * Read a symbolic link.
+	 * Read a regular file of at most SCEP_MAX_FILE bytes.
 	 *
-	 * @param path		path of the link
-	 * @param target	receives what it points to, to be freed
-	 * @return			0, ENOENT, EINVAL if not a link, errno
+	 * @param secret	refuse one that others than its owner can read
+	 * @param content	gets the content, allocated; chunk_empty and TRUE if
+	 *					there is no such file
 	 */
-	int (*readlink)(scep_disk_t *this, const char *path, char **target);
+	bool (*read)(scep_disk_t *this, const char *path, bool secret,
+				 chunk_t *content, scep_error_t *err);
 
 	/**
-	 * Remove a file or a link.
+	 * Take a lock that lasts until unlock(), or the end of the process.
 	 *
-	 * @param path		path
-	 * @return			0, ENOENT, errno
+	 * @param fd		gets what unlock() takes
 	 */
-	int (*unlink)(scep_disk_t *this, const char *path);
-
-	/**
-	 * Remove an empty directory.
-	 *
-	 * @param path		path
-	 * @return			0, ENOENT, errno
-	 */
-	int (*rmdir)(scep_disk_t *this, const char *path);
-
-	/**
-	 * List a directory, without "." and "..".
-	 *
-	 * @param path		path
-	 * @param names		receives a list of char*, to be freed with them
-	 * @return			0, ENOENT, errno
-	 */
-	int (*list)(scep_disk_t *this, const char *path, linked_list_t **names);
-
-	/**
-	 * Lock a file, which is made if it doesn't exist, until unlock() or the
-	 * end of the process. Who holds it is written into it.
-	 *
-	 * @param path		path
-	 * @param fd		receives what unlock() wants
-	 * @param holder	receives the process that has the lock, 0 if unknown
-	 * @return			0, EWOULDBLOCK if it is locked, errno
-	 */
-	int (*lock)(scep_disk_t *this, const char *path, int *fd, pid_t *holder);
+	bool (*lock)(scep_disk_t *this, const char *path, int *fd,
+				 scep_error_t *err);
 
 	/**
 	 * Give a lock back.
-	 *
-	 * @param fd		from lock()
 	 */
 	void (*unlock)(scep_disk_t *this, int fd);
 
@@ -143,7 +85,7 @@ struct scep_disk_t {
 };
 
 /**
- * Create the disk of this host (POSIX).
+ * Create the disk of this host.
  *
  * @return			disk
  */

@@ -2,24 +2,18 @@
 
 /**
  * @defgroup scep_store scep_store
- * @{ @ingroup scep
+ * @{ @ingroup scep_store_layer
  *
- * The state on disk:
+ * State of the profiles on disk. A crash or a full disk at any step leaves the
+ * last good generation in use and loses no key whose request may have been
+ * granted.
  *
- * @code
- * STATE_DIR/lock
- * STATE_DIR/PROFILE/status                     attempts, times
- * STATE_DIR/PROFILE/request/{key.pem,csr.der,facts}
- * STATE_DIR/PROFILE/gen-N/{key.pem,cert.pem,chain.pem,facts}
- * STATE_DIR/PROFILE/current -> gen-N
- * STATE_DIR/PROFILE/ca/{pinned,root,chain,ra-N}.pem
- * @endcode
- *
- * Everything is written beside its place, synced and renamed. A generation is
- * never changed; the rename of "current" commits key and certificate together.
- * Whatever step fails or is the last one before a crash: the old generation
- * stays in use, and the key of a request that the CA may have granted is kept.
- * Files that can't be understood are reported and left alone.
+ *   <state_dir>/lock
+ *   <state_dir>/<profile>/gen-N/{key.pem,cert.pem,chain.pem,facts}
+ *   <state_dir>/<profile>/current -> gen-N
+ *   <state_dir>/<profile>/request/{key.pem,csr.der,facts}
+ *   <state_dir>/<profile>/ca/{root.pem,chain.pem,pinned.pem}
+ *   <state_dir>/<profile>/status
  */
 
 #ifndef SCEP_STORE_H_
@@ -27,32 +21,64 @@
 
 #include "base/scep_error.h"
 #include "store/scep_disk.h"
-#include "store/scep_generation.h"
 
 #include <library.h>
-#include <crypto/hashers/hasher.h>
+#include <collections/linked_list.h>
+#include <credentials/certificates/certificate.h>
+#include <credentials/keys/private_key.h>
 
+typedef struct scep_generation_t scep_generation_t;
 typedef struct scep_request_record_t scep_request_record_t;
 typedef struct scep_status_t scep_status_t;
 typedef struct scep_profile_store_t scep_profile_store_t;
 typedef struct scep_store_t scep_store_t;
 
 /**
- * A request under way. Begin with a zeroed one.
+ * A key and its certificate, immutable and reference counted. Any thread.
+ */
+struct scep_generation_t {
+
+	/** number, counted from 1 */
+	u_int number;
+
+	/** private key */
+	private_key_t *key;
+
+	/** certificate for it */
+	certificate_t *cert;
+
+	/** intermediates up to the pinned CA, without a root; certificate_t */
+	linked_list_t *chain;
+
+	/** request_digest of the profile that it was requested for */
+	char digest[65];
+
+	/**
+	 * Get a reference.
+	 */
+	scep_generation_t *(*get_ref)(scep_generation_t *this);
+
+	/**
+	 * Drop a reference.
+	 */
+	void (*destroy)(scep_generation_t *this);
+};
+
+/**
+ * A request under way; scep_request_record_clear() frees its parts.
  */
 struct scep_request_record_t {
 
-	/** key to be certified, NULL if there is no request */
+	/** key to certify, NULL if there is no request */
 	private_key_t *key;
 
-	/** DER of the PKCS#10 request, empty if there is only a key to use for the
-	 * next one; holds the challenge: clear it */
+	/** PKCS#10 request, with the challenge; chunk_empty if the CA refused it */
 	chunk_t csr;
 
 	/** transactionID */
 	char *transaction_id;
 
-	/** request_digest of the profile that it was made for */
+	/** request_digest of the profile */
 	char *digest;
 
 	/** "enroll" or "renew" */
@@ -61,50 +87,50 @@ struct scep_request_record_t {
 	/** when it was made */
 	time_t created;
 
-	/** whether it may have reached the server */
+	/** whether it may have left */
 	bool sent;
 
-	/** since when the CA has it pending, 0 if it hasn't */
+	/** since when it is PENDING, 0 if it is not */
 	time_t pending_since;
 
-	/** number of CertPolls that were sent */
+	/** CertPolls so far */
 	u_int polls;
 };
 
 /**
- * What to remember of a profile. All zero in the beginning.
+ * Free what a record holds.
+ *
+ * @param record	record, may be all zero
+ */
+void scep_request_record_clear(scep_request_record_t *record);
+
+/**
+ * What spares the server attempts; nothing is lost without it.
  */
 struct scep_status_t {
 
-	/** failures since the last success */
+	/** failed attempts in a row */
 	u_int attempts;
 
-	/** when the next attempt is due, 0 if none is waiting */
+	/** next attempt or poll, 0 for none */
 	time_t next_at;
 
-	/** moment of the renewal of generation renew_gen */
-	time_t renew_at;
-
-	/** number of the generation that renew_at was drawn for, 0 for none */
+	/** generation for which renew_at was drawn */
 	u_int renew_gen;
 
-	/** when a certificate was received last, 0 for never */
+	/** moment of its renewal */
+	time_t renew_at;
+
+	/** last success, 0 for never */
 	time_t last_success;
 
-	/** what the last error means, SCEP_OK for none */
-	scep_error_kind_t error_kind;
-
-	/** reason of the last error, empty for none */
+	/** reason of the last failure, or empty */
 	char last_error[SCEP_MAX_ERROR];
-
-	/** request_digest of the profile that the current generation was issued
-	 * for, empty if unknown */
-	char digest[HASH_SIZE_SHA256 * 2 + 1];
 };
 
 /**
- * State of one profile. One thread at a time: the loop's, or a worker that it
- * waits for. All calls are synchronous.
+ * State of one profile. One thread at a time: the loop, or the worker that has
+ * the profile's job. Every method sets err to SCEP_LOCAL on failure.
  */
 struct scep_profile_store_t {
 
@@ -112,35 +138,31 @@ struct scep_profile_store_t {
 	 * Load a generation.
 	 *
 	 * @param which		0 for the current one, 1 for the one before
-	 * @param gen		receives a reference, NULL if there is none
-	 * @param err		SCEP_LOCAL: not readable, damaged, the key is readable
-	 *					by others or doesn't match the certificate
-	 * @return			FALSE if there is one that can't be used
+	 * @param gen		gets it, or NULL if there is none
+	 * @return			FALSE if it can't be used: unreadable, corrupt, readable
+	 *					by others, key and certificate do not belong together;
+	 *					it is left as it is
 	 */
 	bool (*load_generation)(scep_profile_store_t *this, u_int which,
 							scep_generation_t **gen, scep_error_t *err);
 
 	/**
-	 * Make a new generation the current one. Ends the request under way, and
-	 * removes the generations before the previous one.
+	 * Commit a new generation: key and certificate together, by one rename.
+	 * Drops the request under way, then all but the one before.
 	 *
 	 * @param key		private key
-	 * @param cert		certificate for that key
-	 * @param chain		intermediates (certificate_t), or NULL
-	 * @param gen		receives a reference, or NULL if not wanted
-	 * @param err		SCEP_LOCAL: reason
-	 * @return			FALSE if the old generation is still the current one
+	 * @param cert		certificate
+	 * @param chain		intermediates
+	 * @param digest	request_digest of the profile
+	 * @param gen		gets the generation
 	 */
 	bool (*commit)(scep_profile_store_t *this, private_key_t *key,
 				   certificate_t *cert, linked_list_t *chain,
-				   scep_generation_t **gen, scep_error_t *err);
+				   const char *digest, scep_generation_t **gen,
+				   scep_error_t *err);
 
 	/**
-	 * Write a request. Afterwards it survives a loss of power.
-	 *
-	 * @param record	request, has a key
-	 * @param err		SCEP_LOCAL: reason
-	 * @return			FALSE if what was there before is still there
+	 * Write the request under way.
 	 */
 	bool (*save_request)(scep_profile_store_t *this,
 						 const scep_request_record_t *record,
@@ -149,109 +171,95 @@ struct scep_profile_store_t {
 	/**
 	 * Load the request under way.
 	 *
-	 * @param record	cleared, then filled in; key is NULL if there is none;
-	 *					free with scep_request_record_clear()
-	 * @param err		SCEP_LOCAL: not readable or damaged
-	 * @return			FALSE if there is one that can't be used
+	 * @param record	gets it; key is NULL if there is none
 	 */
 	bool (*load_request)(scep_profile_store_t *this,
 						 scep_request_record_t *record, scep_error_t *err);
 
 	/**
-	 * Remove the request under way, with its key.
+	 * Remove the request under way.
 	 */
 	void (*drop_request)(scep_profile_store_t *this);
 
 	/**
 	 * Write the status.
-	 *
-	 * @param status	status
-	 * @param err		SCEP_LOCAL: reason
-	 * @return			FALSE if the old one is still there
 	 */
 	bool (*save_status)(scep_profile_store_t *this, const scep_status_t *status,
 						scep_error_t *err);
 
 	/**
-	 * Load the status.
-	 *
-	 * @param status	filled in, zeroed if there is none or on failure
-	 * @param err		SCEP_LOCAL: not readable or damaged
-	 * @return			FALSE if there is one that can't be used
+	 * Load the status; all zero if there is none.
 	 */
 	bool (*load_status)(scep_profile_store_t *this, scep_status_t *status,
 						scep_error_t *err);
 
 	/**
-	 * Write the verified CA and RA certificates, file by file, so that no path
-	 * is ever without its file. Nothing is written if nothing has changed.
+	 * Write the verified CA certificates: root.pem (if one is self-signed),
+	 * chain.pem (the others), pinned.pem.
 	 *
-	 * @param pinned	pinned CA certificate; root.pem if it is self-signed
-	 * @param chain		CA certificates (certificate_t), those but the root go
-	 *					to chain.pem; or NULL
-	 * @param ras		RA certificates (certificate_t), or NULL
-	 * @param err		SCEP_LOCAL: reason
-	 * @return			FALSE if some could not be written
+	 * @param anchor	pinned CA certificate
+	 * @param cas		verified CA certificates, the anchor among them
 	 */
-	bool (*save_ca)(scep_profile_store_t *this, certificate_t *pinned,
-					linked_list_t *chain, linked_list_t *ras,
-					scep_error_t *err);
+	bool (*save_ca)(scep_profile_store_t *this, certificate_t *anchor,
+					linked_list_t *cas, scep_error_t *err);
 
 	/**
-	 * Load the root CA certificate.
+	 * Load root.pem.
 	 *
-	 * @param root		receives a reference; NULL if there is none, because the
-	 *					pinned certificate is not self-signed or not known yet
-	 * @param err		SCEP_LOCAL: not readable or damaged
-	 * @return			FALSE if there is one that can't be used
+	 * @param root		gets it, or NULL if there is none
 	 */
 	bool (*load_root)(scep_profile_store_t *this, certificate_t **root,
 					  scep_error_t *err);
 
 	/**
-	 * Destroy a scep_profile_store_t; what is on disk stays.
+	 * Destroy a scep_profile_store_t; the files stay.
 	 */
 	void (*destroy)(scep_profile_store_t *this);
 };
 
 /**
- * State of all profiles. One thread.
+ * State of all profiles.
  */
 struct scep_store_t {
 
 	/**
-	 * Open the state of a profile; makes its directory, and removes what a
-	 * crash left behind. Not twice for the same profile.
+	 * Open a profile's state; makes its directory.
 	 *
-	 * @param profile	name of the profile
-	 * @param err		SCEP_LOCAL: reason
-	 * @return			state, to be destroyed before the store; NULL on failure
+	 * @param profile	name
+	 * @param err		reason of a failure
+	 * @return			state, or NULL
 	 */
 	scep_profile_store_t *(*open)(scep_store_t *this, const char *profile,
 								  scep_error_t *err);
 
 	/**
-	 * Destroy a scep_store_t, and give the lock back.
+	 * Destroy a scep_store_t, gives the lock back.
 	 */
 	void (*destroy)(scep_store_t *this);
 };
 
 /**
- * Open a directory of state, and lock it against other processes.
+ * Open a state directory; makes it, and takes its lock.
  *
- * @param disk		disk, not owned
- * @param state_dir	path; directories that don't exist are made
- * @param err		SCEP_LOCAL: reason, in use by another process, for instance
- * @return			store, or NULL
+ * @param disk			disk, not owned
+ * @param state_dir		absolute path
+ * @param err			reason of a failure
+ * @return				store, or NULL
  */
 scep_store_t *scep_store_create(scep_disk_t *disk, const char *state_dir,
 								scep_error_t *err);
 
 /**
- * Free what is in a request record, and zero it. Any thread.
+ * Open one profile's state in a directory. scep_store_t.open() without the
+ * lock.
  *
- * @param record	record
+ * @param disk			disk, not owned
+ * @param dir			directory of the profile
+ * @param err			reason of a failure
+ * @return				state, or NULL
  */
-void scep_request_record_clear(scep_request_record_t *record);
+scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
+												const char *dir,
+												scep_error_t *err);
 
 #endif /** SCEP_STORE_H_ @}*/

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "credentials/scep_credentials.h"
+
+#include <credentials/sets/mem_cred.h>
+#include <threading/mutex.h>
+
+typedef struct private_scep_credentials_t private_scep_credentials_t;
+typedef struct snapshot_t snapshot_t;
+typedef struct entry_t entry_t;
+typedef struct snapshot_enumerator_t snapshot_enumerator_t;
+
+/**
+ * Private data of a scep_credentials_t.
+ */
+struct private_scep_credentials_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_credentials_t public;
+
+	/**
+	 * What the profiles have, entry_t. Loop thread only.
+	 */
+	linked_list_t *entries;
+
+	/**
+	 * What readers get.
+	 */
+	snapshot_t *snapshot;
+
+	/**
+	 * Guards the pointer to the snapshot, while a reference is taken.
+	 */
+	mutex_t *mutex;
+};
+
+/**
+ * Credentials of a profile.
+ */
+struct entry_t {
+	char *profile;
+	private_key_t *key;
+	certificate_t *cert;
+	linked_list_t *chain;
+	certificate_t *root;
+};
+
+/**
+ * Immutable credentials of all profiles.
+ */
+struct snapshot_t {
+
+	/** libstrongswan's set; filled before anybody sees it, never changed */
+	mem_cred_t *creds;
+
+	/** reference count */
+	refcount_t refs;
+};
+
+/**
+ * An enumerator that keeps its snapshot.
+ */
+struct snapshot_enumerator_t {
+
+	/** implements enumerator_t */
+	enumerator_t public;
+
+	/** enumerator of the snapshot */
+	enumerator_t *inner;
+
+	/** snapshot, a reference */
+	snapshot_t *snapshot;
+};
+
+/**
+ * Drop a reference to a snapshot.
+ */
+static void put_snapshot(snapshot_t *snapshot)
+{
+	if (ref_put(&snapshot->refs))
+	{
+		snapshot->creds->destroy(snapshot->creds);
+		free(snapshot);
+	}
+}
+
+/**
+ * Get a reference to the current snapshot.
+ */
+static snapshot_t *get_snapshot(private_scep_credentials_t *this)
+{
+	snapshot_t *snapshot;
+
+	this->mutex->lock(this->mutex);
+	snapshot = this->snapshot;
+	ref_get(&snapshot->refs);
+	this->mutex->unlock(this->mutex);
+	return snapshot;
+}
+
+METHOD(enumerator_t, enumerate, bool,
+	snapshot_enumerator_t *this, va_list args)
+{
+	return this->inner->venumerate(this->inner, args);
+}
+
+METHOD(enumerator_t, enumerator_destroy, void,
+	snapshot_enumerator_t *this)
+{
+	this->inner->destroy(this->inner);
+	put_snapshot(this->snapshot);
+	free(this);
+}
+
+/**
+ * Wrap an enumerator of a snapshot.
+ */
+static enumerator_t *wrap(snapshot_t *snapshot, enumerator_t *inner)
+{
+	snapshot_enumerator_t *this;
+
+	INIT(this,
+		.public = {
+			.enumerate = enumerator_enumerate_default,
+			.venumerate = _enumerate,
+			.destroy = _enumerator_destroy,
+		},
+		.inner = inner,
+		.snapshot = snapshot,
+	);
+	return &this->public;
+}
+
+METHOD(credential_set_t, create_private_enumerator, enumerator_t*,
+	private_scep_credentials_t *this, key_type_t type, identification_t *id)
+{
+	snapshot_t *snapshot = get_snapshot(this);
+	credential_set_t *set = &snapshot->creds->set;
+
+	return wrap(snapshot, set->create_private_enumerator(set, type, id));
+}
+
+METHOD(credential_set_t, create_cert_enumerator, enumerator_t*,
+	private_scep_credentials_t *this, certificate_type_t cert, key_type_t key,
+	identification_t *id, bool trusted)
+{
+	snapshot_t *snapshot = get_snapshot(this);
+	credential_set_t *set = &snapshot->creds->set;
+
+	return wrap(snapshot, set->create_cert_enumerator(set, cert, key, id,
+													  trusted));
+}
+
+/**
+ * Destroy a profile's credentials.
+ */
+static void destroy_entry(entry_t *entry)
+{
+	free(entry->profile);
+	entry->key->destroy(entry->key);
+	entry->cert->destroy(entry->cert);
+	entry->chain->destroy_offset(entry->chain,
+								 offsetof(certificate_t, destroy));
+	DESTROY_IF(entry->root);
+	free(entry);
+}
+
+/**
+ * Create a snapshot of all entries.
+ */
+static snapshot_t *create_snapshot(private_scep_credentials_t *this)
+{
+	enumerator_t *enumerator, *chain;
+	mem_cred_t *creds = mem_cred_create();
+	certificate_t *cert;
+	snapshot_t *snapshot;
+	entry_t *entry;
+
+	enumerator = this->entries->create_enumerator(this->entries);
+	while (enumerator->enumerate(enumerator, &entry))
+	{
+		creds->add_key(creds, entry->key->get_ref(entry->key));
+		/* not trusted: a peer that shows our own certificate is no peer */
+		creds->add_cert(creds, FALSE, entry->cert->get_ref(entry->cert));
+		chain = entry->chain->create_enumerator(entry->chain);
+		while (chain->enumerate(chain, &cert))
+		{
+			creds->add_cert(creds, FALSE, cert->get_ref(cert));
+		}
+		chain->destroy(chain);
+		if (entry->root)
+		{
+			creds->add_cert(creds, TRUE, entry->root->get_ref(entry->root));
+		}
+	}
+	enumerator->destroy(enumerator);
+	INIT(snapshot,
+		.creds = creds,
+		.refs = 1,
+	);
+	return snapshot;
+}
+
+/**
+ * Let readers see the entries as they are now.
+ */
+static void publish(private_scep_credentials_t *this)
+{
+	snapshot_t *old, *snapshot = create_snapshot(this);
+
+	this->mutex->lock(this->mutex);
+	old = this->snapshot;
+	this->snapshot = snapshot;
+	this->mutex->unlock(this->mutex);
+	if (old)
+	{
+		put_snapshot(old);
+	}
+}
+
+/**
+ * Remove a profile's entry.
+ */
+static void remove_entry(private_scep_credentials_t *this, const char *profile)
+{
+	enumerator_t *enumerator;
+	entry_t *entry;
+
+	enumerator = this->entries->create_enumerator(this->entries);
+	while (enumerator->enumerate(enumerator, &entry))
+	{
+		if (streq(entry->profile, profile))
+		{
+			this->entries->remove_at(this->entries, enumerator);
+			destroy_entry(entry);
+		}
+	}
+	enumerator->destroy(enumerator);
+}
+
+METHOD(scep_credentials_t, install, void,
+	private_scep_credentials_t *this, const char *profile, private_key_t *key,
+	certificate_t *cert, linked_list_t *chain, certificate_t *root)
+{
+	enumerator_t *enumerator;
+	certificate_t *item;
+	entry_t *entry;
+
+	INIT(entry,
+		.profile = strdup(profile),
+		.key = key->get_ref(key),
+		.cert = cert->get_ref(cert),
+		.chain = linked_list_create(),
+		.root = root ? root->get_ref(root) : NULL,
+	);
+	enumerator = chain->create_enumerator(chain);
+	while (enumerator->enumerate(enumerator, &item))
+	{
+		entry->chain->insert_last(entry->chain, item->get_ref(item));
+	}
+	enumerator->destroy(enumerator);
+	remove_entry(this, profile);
+	this->entries->insert_last(this->entries, entry);
+	publish(this);
+}
+
+METHOD(scep_credentials_t, remove_, void,
+	private_scep_credentials_t *this, const char *profile)
+{
+	remove_entry(this, profile);
+	publish(this);
+}
+
+METHOD(scep_credentials_t, destroy, void,
+	private_scep_credentials_t *this)
+{
+	this->entries->destroy_function(this->entries, (void*)destroy_entry);
+	put_snapshot(this->snapshot);
+	this->mutex->destroy(this->mutex);
+	free(this);
+}
+
+/*
+ * Described in header
+ */
+scep_credentials_t *scep_credentials_create()
+{
+	private_scep_credentials_t *this;
+
+	INIT(this,
+		.public = {
+			.set = {
+				.create_private_enumerator = _create_private_enumerator,
+				.create_cert_enumerator = _create_cert_enumerator,
+				.create_shared_enumerator = (void*)return_null,
+				.create_cdp_enumerator = (void*)return_null,
+				.cache_cert = (void*)nop,
+			},
+			.install = _install,
+			.remove = _remove_,
+			.destroy = _destroy,
+		},
+		.entries = linked_list_create(),
+		.mutex = mutex_create(MUTEX_TYPE_DEFAULT),
+	);
+	publish(this);
+	return &this->public;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_enrollment scep_enrollment
+ * @{ @ingroup scep_enroll
+ *
+ * The life of one profile: its certificate, its attempts, its timers.
+ */
+
+#ifndef SCEP_ENROLLMENT_H_
+#define SCEP_ENROLLMENT_H_
+
+#include "config/scep_profile.h"
+#include "enroll/scep_host.h"
+#include "enroll/scep_machine.h"
+
+#include <library.h>
+
+typedef struct scep_enrollment_t scep_enrollment_t;
+
+/**
+ * An enrolment. Loop thread only, except for creation and destruction, which
+ * happen while no other thread runs, too.
+ */
+struct scep_enrollment_t {
+
+	/**
+	 * Get the name of the profile.
+	 *
+	 * @return			name, internal data
+	 */
+	const char *(*get_name)(scep_enrollment_t *this);
+
+	/**
+	 * Get the progress of the request.
+	 *
+	 * @return			state
+	 */
+	scep_state_t (*get_state)(scep_enrollment_t *this);
+
+	/**
+	 * Get when run() has something to do.
+	 *
+	 * @return			wall clock time, 0 for never
+	 */
+	time_t (*get_due)(scep_enrollment_t *this);
+
+	/**
+	 * Do what is due.
+	 */
+	void (*run)(scep_enrollment_t *this);
+
+	/**
+	 * IKE could not authenticate as some identity: bring a due or missing
+	 * enrolment forward, if it is this profile's and not too often.
+	 *
+	 * @param id		local identity that failed
+	 */
+	void (*nudge)(scep_enrollment_t *this, identification_t *id);
+
+	/**
+	 * The wall clock was set: waits keep their length, moments their time.
+	 *
+	 * @param delta		by how much it jumped, seconds
+	 */
+	void (*clock_changed)(scep_enrollment_t *this, time_t delta);
+
+	/**
+	 * Take over a profile; one that has not changed disturbs nothing. The
+	 * certificate in use stays until a new one is in.
+	 *
+	 * @param profile	new profile of the same name, a reference is taken
+	 */
+	void (*change)(scep_enrollment_t *this, scep_profile_t *profile);
+
+	/**
+	 * The profile is no more: stop, and take the credentials away from IKE.
+	 * The files stay.
+	 *
+	 * @return			TRUE if it may be destroyed now; FALSE while a worker is
+	 *					at it, then is_idle() tells when
+	 */
+	bool (*retire)(scep_enrollment_t *this);
+
+	/**
+	 * Whether no transfer and no worker is under way.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_idle)(scep_enrollment_t *this);
+
+	/**
+	 * Destroy a scep_enrollment_t that is idle, or whose workers are gone.
+	 */
+	void (*destroy)(scep_enrollment_t *this);
+};
+
+/**
+ * Create the enrolment of a profile. Loads what is on disk and gives a usable
+ * certificate to IKE at once; sends nothing.
+ *
+ * @param host			surroundings
+ * @param profile		profile, a reference is taken
+ * @return				enrolment, NULL if its state on disk can't be opened
+ *						(which is reported)
+ */
+scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
+										  scep_profile_t *profile);
+
+#endif /** SCEP_ENROLLMENT_H_ @}*/

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_job scep_job
+ * @{ @ingroup scep_enroll
+ *
+ * The parts of an attempt that take long, and so run in a worker: what is
+ * before the request leaves, and what is after the answer came.
+ */
+
+#ifndef SCEP_JOB_H_
+#define SCEP_JOB_H_
+
+#include "base/scep_error.h"
+#include "enroll/scep_host.h"
+#include "message/scep_caps.h"
+#include "message/scep_response.h"
+#include "store/scep_store.h"
+#include "trust/scep_authority.h"
+
+#include <library.h>
+
+typedef struct scep_job_t scep_job_t;
+
+/**
+ * Data of an attempt. The loop fills in the first group; a worker has all to
+ * itself while it runs.
+ */
+struct scep_job_t {
+
+	/** surroundings: clock and keys are used by the worker */
+	scep_host_t *host;
+
+	/** what to ask for, a reference */
+	scep_profile_t *profile;
+
+	/** state on disk, not owned */
+	scep_profile_store_t *store;
+
+	/** generation in use, a reference, or NULL */
+	scep_generation_t *current;
+
+	/** whether to renew current, instead of enrolling */
+	bool renew;
+
+	/** random bytes: senderNonce, and a new transactionID if one is needed */
+	u_char nonce[SCEP_NONCE_LEN], id[16];
+
+	/** what the server can do */
+	scep_caps_t caps;
+
+	/** body of an HTTP answer, owned */
+	chunk_t body;
+
+	/** verified CA and RA, owned; from the first half on */
+	scep_authority_t *authority;
+
+	/** request under way; from the first half on */
+	scep_request_record_t record;
+
+	/** type of the message */
+	scep_message_type_t type;
+
+	/** certificate and key that signed the message; the answer is encrypted to
+	 * them; references */
+	certificate_t *signer;
+	private_key_t *signer_key;
+
+	/** pkiMessage to send, owned */
+	chunk_t message;
+
+	/** answer of the server; after the second half */
+	scep_response_t response;
+
+	/** generation that was committed, a reference; after the second half */
+	scep_generation_t *gen;
+
+	/** reason of a failure of either half */
+	scep_error_t error;
+};
+
+/**
+ * First half: verify the CA in body, find or make key and request, build the
+ * message, and write all of that to disk before a byte of it may leave.
+ *
+ * A worker. A failure is in error.
+ *
+ * @param job		data
+ */
+void scep_job_prepare(scep_job_t *job);
+
+/**
+ * Second half: verify the answer in body, check the issued certificate and
+ * commit it with its key.
+ *
+ * A worker. A failure is in error; response tells the rest.
+ *
+ * @param job		data
+ */
+void scep_job_conclude(scep_job_t *job);
+
+/**
+ * Free what a job holds, not the job itself.
+ *
+ * @param job		data
+ */
+void scep_job_clear(scep_job_t *job);
+
+#endif /** SCEP_JOB_H_ @}*/

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "enroll/scep_machine.h"
+
+ENUM(scep_state_names, SCEP_STATE_IDLE, SCEP_STATE_FAILED,
+	"idle",
+	"need-ca",
+	"confirm-ca",
+	"requesting",
+	"pending",
+	"waiting",
+	"failed",
+);
+
+ENUM(scep_input_names, SCEP_IN_DUE, SCEP_IN_CHANGED,
+	"due",
+	"nudge",
+	"ca",
+	"issued",
+	"pending",
+	"failed",
+	"unconfirmed",
+	"unwanted",
+	"changed",
+);
+
+ENUM(scep_action_names, SCEP_DO_NOTHING, SCEP_DO_RESTART,
+	"nothing",
+	"begin",
+	"install",
+	"poll-later",
+	"retry-later",
+	"stop",
+	"restart",
+);
+
+/**
+ * Transitions; what is not here changes nothing.
+ */
+static const struct {
+	scep_state_t state;
+	scep_input_t input;
+	scep_step_t step;
+} table[] = {
+	/* at rest: a timer or a wish starts an attempt; a wish must not overrun
+	 * a back-off or a poll interval, so it does nothing there */
+	{ SCEP_STATE_IDLE, SCEP_IN_DUE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+	{ SCEP_STATE_IDLE, SCEP_IN_NUDGE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+	{ SCEP_STATE_WAITING, SCEP_IN_DUE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+	{ SCEP_STATE_WAITING, SCEP_IN_NUDGE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+	{ SCEP_STATE_PENDING, SCEP_IN_DUE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+
+	/* an attempt, first half */
+	{ SCEP_STATE_NEED_CA, SCEP_IN_CA,
+		{ SCEP_STATE_REQUESTING, SCEP_DO_NOTHING } },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_FAILED,
+		{ SCEP_STATE_WAITING, SCEP_DO_RETRY_LATER } },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_UNCONFIRMED,
+		{ SCEP_STATE_CONFIRM_CA, SCEP_DO_STOP } },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_UNWANTED,
+		{ SCEP_STATE_FAILED, SCEP_DO_STOP } },
+
+	/* an attempt, second half */
+	{ SCEP_STATE_REQUESTING, SCEP_IN_ISSUED,
+		{ SCEP_STATE_IDLE, SCEP_DO_INSTALL } },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_PENDING,
+		{ SCEP_STATE_PENDING, SCEP_DO_POLL_LATER } },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_FAILED,
+		{ SCEP_STATE_WAITING, SCEP_DO_RETRY_LATER } },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_UNWANTED,
+		{ SCEP_STATE_FAILED, SCEP_DO_STOP } },
+
+	/* the configuration changed: all assumptions are void */
+	{ SCEP_STATE_IDLE, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+	{ SCEP_STATE_PENDING, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+	{ SCEP_STATE_WAITING, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+	{ SCEP_STATE_FAILED, SCEP_IN_CHANGED,
+		{ SCEP_STATE_IDLE, SCEP_DO_RESTART } },
+};
+
+/*
+ * Described in header
+ */
+scep_step_t scep_machine_step(scep_state_t state, scep_input_t input)
+{
+	int i;
+
+	for (i = 0; i < countof(table); i++)
+	{
+		if (table[i].state == state && table[i].input == input)
+		{
+			return table[i].step;
+		}
+	}
+	return (scep_step_t){ state, SCEP_DO_NOTHING };
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_machine scep_machine
+ * @{ @ingroup scep_enroll
+ *
+ * The life of an enrolment as a table: state and input give the next state and
+ * what to do. Pure; everything that takes time or can fail is elsewhere.
+ */
+
+#ifndef SCEP_MACHINE_H_
+#define SCEP_MACHINE_H_
+
+#include <library.h>
+
+typedef enum scep_state_t scep_state_t;
+typedef enum scep_input_t scep_input_t;
+typedef enum scep_action_t scep_action_t;
+typedef struct scep_step_t scep_step_t;
+
+/**
+ * Progress of a profile's request, as operators see it.
+ */
+enum scep_state_t {
+	/** nothing to do until the renewal is due */
+	SCEP_STATE_IDLE,
+	/** fetching CA and RA certificates */
+	SCEP_STATE_NEED_CA,
+	/** an administrator must confirm the CA or RA */
+	SCEP_STATE_CONFIRM_CA,
+	/** preparing or sending a request */
+	SCEP_STATE_REQUESTING,
+	/** the CA decides later */
+	SCEP_STATE_PENDING,
+	/** an attempt failed, the next one waits */
+	SCEP_STATE_WAITING,
+	/** a person must act */
+	SCEP_STATE_FAILED,
+};
+
+/**
+ * Enum names for scep_state_t.
+ */
+extern enum_name_t *scep_state_names;
+
+/**
+ * What happens to an enrolment.
+ */
+enum scep_input_t {
+	/** a timer: renewal, retry or poll is due, or there is no certificate */
+	SCEP_IN_DUE,
+	/** IKE or a person wants it now */
+	SCEP_IN_NUDGE,
+	/** the CA is verified */
+	SCEP_IN_CA,
+	/** a certificate was issued, checked and stored */
+	SCEP_IN_ISSUED,
+	/** the server answered PENDING */
+	SCEP_IN_PENDING,
+	/** an attempt failed: network, refusal, an answer not believed, disk */
+	SCEP_IN_FAILED,
+	/** the CA or RA is not confirmed */
+	SCEP_IN_UNCONFIRMED,
+	/** genuine, but not what the configuration allows; or out of time */
+	SCEP_IN_UNWANTED,
+	/** the profile was changed such that all starts anew */
+	SCEP_IN_CHANGED,
+};
+
+/**
+ * Enum names for scep_input_t.
+ */
+extern enum_name_t *scep_input_names;
+
+/**
+ * What to do.
+ */
+enum scep_action_t {
+	/** nothing */
+	SCEP_DO_NOTHING,
+	/** start an attempt, from GetCACaps on */
+	SCEP_DO_BEGIN,
+	/** give the certificate to IKE, schedule its renewal */
+	SCEP_DO_INSTALL,
+	/** schedule the next CertPoll */
+	SCEP_DO_POLL_LATER,
+	/** schedule the next attempt */
+	SCEP_DO_RETRY_LATER,
+	/** no timer: wait for a person */
+	SCEP_DO_STOP,
+	/** stop the attempt under way, if any, and begin anew if one is due */
+	SCEP_DO_RESTART,
+};
+
+/**
+ * Enum names for scep_action_t.
+ */
+extern enum_name_t *scep_action_names;
+
+/**
+ * Result of a step.
+ */
+struct scep_step_t {
+
+	/** next state */
+	scep_state_t state;
+
+	/** what to do */
+	scep_action_t action;
+};
+
+/**
+ * Make a step. Pure; any thread.
+ *
+ * @param state		current state
+ * @param input		what happens
+ * @return			next state and what to do; an input that has no meaning in
+ *					a state changes nothing
+ */
+scep_step_t scep_machine_step(scep_state_t state, scep_input_t input);
+
+#endif /** SCEP_MACHINE_H_ @}*/

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "enroll/scep_schedule.h"
+
+/*
+ * Described in header
+ */
+time_t scep_backoff(u_int attempts, time_t interval, time_t max,
+					scep_random_t *random)
+{
+	time_t delay = interval;
+
+	while (attempts > 1 && delay < max)
+	{
+		delay = delay > max / 2 ? max : delay * 2;
+		attempts--;
+	}
+	delay = min(delay, max);
+	delay = scep_random_between(random, delay - delay / 2, delay);
+	return max(delay, 1);
+}
+
+/**
+ * Moment that an end of the window stands for.
+ */
+static time_t resolve(scep_window_t end, time_t not_before, time_t not_after)
+{
+	time_t lifetime = not_after - not_before;
+
+	if (end.percent)
+	{	/* 64 bits, as a certificate "without end" lasts until the year 9999 */
+		return not_before + (int64_t)lifetime * end.value / 100;
+	}
+	return max(not_before, not_after - (time_t)end.value);
+}
+
+/*
+ * Described in header
+ */
+time_t scep_renewal_time(const scep_profile_t *profile, time_t not_before,
+						 time_t not_after, scep_random_t *random)
+{
+	time_t from, to;
+
+	from = resolve(profile->renew_from, not_before, not_after);
+	to = resolve(profile->renew_to, not_before, not_after);
+	if (to <= from)
+	{	/* a time before expiry that is beyond a short lifetime */
+		return from;
+	}
+	return scep_random_between(random, from, to);
+}

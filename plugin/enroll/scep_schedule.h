@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_schedule scep_schedule
+ * @{ @ingroup scep_enroll
+ *
+ * When things happen: pure functions of their arguments and random numbers.
+ */
+
+#ifndef SCEP_SCHEDULE_H_
+#define SCEP_SCHEDULE_H_
+
+#include "base/scep_random.h"
+#include "config/scep_profile.h"
+
+/**
+ * Draw the delay before the next attempt: doubles with each one, bounded, and
+ * spread over its upper half, so that a fleet does not come back as one.
+ *
+ * @param attempts	failed attempts so far, 1 after the first
+ * @param interval	first delay, seconds
+ * @param max		longest delay, seconds
+ * @param random	source
+ * @return			delay, seconds, at least 1
+ */
+time_t scep_backoff(u_int attempts, time_t interval, time_t max,
+					scep_random_t *random);
+
+/**
+ * Draw the moment of a certificate's renewal, evenly between renew.from and
+ * renew.to.
+ *
+ * @param profile	profile with the window
+ * @param not_before start of the certificate's validity
+ * @param not_after	end of the certificate's validity
+ * @param random	source
+ * @return			moment, never past not_after
+ */
+time_t scep_renewal_time(const scep_profile_t *profile, time_t not_before,
+						 time_t not_after, scep_random_t *random);
+
+#endif /** SCEP_SCHEDULE_H_ @}*/

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_transaction scep_transaction
+ * @{ @ingroup scep_enroll
+ *
+ * One attempt to get a certificate: GetCACaps, GetCACert, request, answer.
+ */
+
+#ifndef SCEP_TRANSACTION_H_
+#define SCEP_TRANSACTION_H_
+
+#include "base/scep_error.h"
+#include "config/scep_profile.h"
+#include "enroll/scep_host.h"
+#include "enroll/scep_machine.h"
+#include "store/scep_store.h"
+
+#include <library.h>
+
+typedef struct scep_transaction_t scep_transaction_t;
+typedef struct scep_outcome_t scep_outcome_t;
+
+/**
+ * How an attempt went on or ended.
+ */
+struct scep_outcome_t {
+
+	/** SCEP_IN_CA: half-way; all others: the end */
+	scep_input_t input;
+
+	/** generation that was committed, if input is SCEP_IN_ISSUED; internal */
+	scep_generation_t *gen;
+
+	/** reason of a failure */
+	scep_error_t error;
+
+	/** whether the server itself answered FAILURE */
+	bool refused;
+
+	/** shortest delay that the server asked for (Retry-After), seconds, or 0 */
+	time_t retry_after;
+
+	/** since when the request is pending, if input is SCEP_IN_PENDING */
+	time_t pending_since;
+
+	/** number of CertPolls so far, if input is SCEP_IN_PENDING */
+	u_int polls;
+};
+
+/**
+ * Called by the loop when an attempt goes on or ends.
+ *
+ * At the end the transaction has to be destroyed, by the callback or later.
+ *
+ * @param user		what scep_transaction_create() got
+ * @param outcome	how it went, internal data
+ */
+typedef void (*scep_transaction_cb_t)(void *user,
+									  const scep_outcome_t *outcome);
+
+/**
+ * An attempt. Loop thread only.
+ */
+struct scep_transaction_t {
+
+	/**
+	 * Start it. The callback is never called from inside start().
+	 */
+	void (*start)(scep_transaction_t *this);
+
+	/**
+	 * Stop it. Never blocks.
+	 *
+	 * @return		TRUE if it is stopped and the callback will not be called;
+	 *				FALSE if a worker is at it, whose end the callback tells
+	 */
+	bool (*cancel)(scep_transaction_t *this);
+
+	/**
+	 * Destroy a scep_transaction_t that ended, was cancelled, or whose workers
+	 * are gone (shutdown).
+	 */
+	void (*destroy)(scep_transaction_t *this);
+};
+
+/**
+ * Create a transaction.
+ *
+ * @param host		surroundings
+ * @param profile	what to ask for; a reference is taken
+ * @param store		state of the profile; a worker uses it while work runs
+ * @param current	generation in use, or NULL; a reference is taken
+ * @param renew		renew it (signed with its key), instead of enrolling
+ * @param cb		called when it goes on or ends
+ * @param user		data of cb
+ * @return			transaction
+ */
+scep_transaction_t *scep_transaction_create(scep_host_t *host,
+								scep_profile_t *profile,
+								scep_profile_store_t *store,
+								scep_generation_t *current, bool renew,
+								scep_transaction_cb_t cb, void *user);
+
+#endif /** SCEP_TRANSACTION_H_ @}*/

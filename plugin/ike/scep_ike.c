@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "ike/scep_ike.h"
+#include "ike/scep_initiator.h"
+
+#include <daemon.h>
+#include <processing/jobs/callback_job.h>
+
+/** An authentication under way may cache the old certificate again: flush once
+ * more after so many seconds */
+#define SECOND_FLUSH	60
+
+typedef struct private_scep_ike_t private_scep_ike_t;
+
+/**
+ * Private data of a scep_ike_t.
+ */
+struct private_scep_ike_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_ike_t public;
+
+	/**
+	 * Credential set.
+	 */
+	scep_credentials_t *creds;
+};
+
+/**
+ * Forget cached certificates.
+ */
+static job_requeue_t flush(void *data)
+{
+	lib->credmgr->flush_cache(lib->credmgr, CERT_X509);
+	return JOB_REQUEUE_NONE;
+}
+
+/**
+ * Create a job that flushes the cache. No clean-up function: a job that is
+ * left over is destroyed after the plugins.
+ */
+static job_t *create_flush_job()
+{
+	return (job_t*)callback_job_create_with_prio(flush, NULL, NULL, NULL,
+												 JOB_PRIO_LOW);
+}
+
+METHOD(scep_ike_t, install, void,
+	private_scep_ike_t *this, const char *profile, scep_generation_t *gen,
+	certificate_t *root, bool initiate)
+{
+	this->creds->install(this->creds, profile, gen->key, gen->cert, gen->chain,
+						 root);
+	lib->processor->queue_job(lib->processor, create_flush_job());
+	lib->scheduler->schedule_job(lib->scheduler, create_flush_job(),
+								 SECOND_FLUSH);
+	if (initiate)
+	{
+		scep_initiate(profile, gen->cert);
+	}
+}
+
+METHOD(scep_ike_t, withdraw, void,
+	private_scep_ike_t *this, const char *profile)
+{
+	this->creds->remove(this->creds, profile);
+	lib->processor->queue_job(lib->processor, create_flush_job());
+}
+
+METHOD(scep_ike_t, destroy, void,
+	private_scep_ike_t *this)
+{
+	free(this);
+}
+
+/*
+ * Described in header
+ */
+scep_ike_t *scep_ike_create(scep_credentials_t *creds)
+{
+	private_scep_ike_t *this;
+
+	INIT(this,
+		.public = {
+			.install = _install,
+			.withdraw = _withdraw,
+			.destroy = _destroy,
+		},
+		.creds = creds,
+	);
+	return &this->public;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_plugin.h"
+#include "base/scep_event.h"
+#include "config/scep_config.h"
+#include "credentials/scep_credentials.h"
+#include "enroll/scep_keys.h"
+#include "enroll/scep_loop.h"
+#include "ike/scep_ike.h"
+#include "ike/scep_listener.h"
+#include "transport/scep_curl.h"
+
+#include <daemon.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+typedef struct private_scep_plugin_t private_scep_plugin_t;
+typedef struct failure_t failure_t;
+
+/**
+ * Private data of a scep_plugin_t.
+ */
+struct private_scep_plugin_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_plugin_t public;
+
+	/**
+	 * What the enrolments reach.
+	 */
+	scep_host_t host;
+
+	/**
+	 * Disk below host.store.
+	 */
+	scep_disk_t *disk;
+
+	/**
+	 * Transport; host.transport is its interface.
+	 */
+	scep_curl_t *curl;
+
+	/**
+	 * What IKE sees.
+	 */
+	scep_credentials_t *creds;
+
+	/**
+	 * Alerts of the bus.
+	 */
+	scep_listener_t *listener;
+
+	/**
+	 * The loop, NULL while the plugin is not in use.
+	 */
+	scep_loop_t *loop;
+};
+
+/**
+ * A failed authentication, as message to the loop.
+ */
+struct failure_t {
+	private_scep_plugin_t *plugin;
+	identification_t *id;
+};
+
+/**
+ * Tell the loop's enrolments of a failure.
+ */
+static void handle_failure(failure_t *failure)
+{
+	failure->plugin->loop->nudge(failure->plugin->loop, failure->id);
+}
+
+/**
+ * Free the message.
+ */
+static void destroy_failure(failure_t *failure)
+{
+	failure->id->destroy(failure->id);
+	free(failure);
+}
+
+/**
+ * IKE could not authenticate as an identity; called inside of an alert.
+ */
+static void on_failure(private_scep_plugin_t *this, identification_t *id)
+{
+	failure_t *failure;
+
+	INIT(failure,
+		.plugin = this,
+		.id = id,
+	);
+	this->loop->post(this->loop, (scep_work_t)handle_failure, failure,
+					 (scep_work_t)destroy_failure);
+}
+
+/**
+ * Read the settings and take them over.
+ */
+static void configure(private_scep_plugin_t *this)
+{
+	scep_config_t *config;
+
+	config = scep_config_load(lib->settings, lib->ns);
+	this->loop->configure(this->loop, config);
+	config->destroy(config);
+}
+
+/**
+ * Make what the enrolments reach.
+ */
+static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
+{
+	scep_error_t error = {};
+
+	this->disk = scep_disk_create();
+	this->host.store = scep_store_create(this->disk, config->state_dir, &error);
+	this->curl = scep_curl_create();
+	if (!this->host.store || !this->curl)
+	{
+		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=%s",
+				   *error.text ? error.text : "libcurl can't be initialised");
+		return FALSE;
+	}
+	this->creds = scep_credentials_create();
+	this->host.clock = scep_clock_create();
+	this->host.random = scep_random_create();
+	this->host.transport = &this->curl->transport;
+	this->host.keys = scep_keys_get();
+	this->host.ike = scep_ike_create(this->creds);
+	this->loop = scep_loop_create(&this->host, this->curl, config->workers);
+	return this->loop != NULL;
+}
+
+/**
+ * Destroy what create_parts() made. Workers and loop have ended.
+ */
+static void destroy_parts(private_scep_plugin_t *this)
+{
+	DESTROY_IF(this->loop);
+	DESTROY_IF(this->host.ike);
+	DESTROY_IF(this->host.random);
+	DESTROY_IF(this->host.clock);
+	DESTROY_IF(this->creds);
+	DESTROY_IF(this->host.store);
+	if (this->curl)
+	{
+		this->curl->transport.destroy(&this->curl->transport);
+	}
+	DESTROY_IF(this->disk);
+	this->loop = NULL;
+	this->creds = NULL;
+	this->curl = NULL;
+	this->disk = NULL;
+	this->host = (scep_host_t){};
+}
+
+/**
+ * Begin to work: what is on disk is usable when this returns.
+ */
+static bool begin(private_scep_plugin_t *this)
+{
+	scep_config_t *config;
+	bool success;
+
+	config = scep_config_load(lib->settings, lib->ns);
+	success = create_parts(this, config);
+	if (success)
+	{
+		lib->credmgr->add_set(lib->credmgr, &this->creds->set);
+		this->loop->configure(this->loop, config);
+		this->listener = scep_listener_create((scep_listener_cb_t)on_failure,
+											  this);
+		charon->bus->add_listener(charon->bus, &this->listener->listener);
+		this->loop->start(this->loop);
+	}
+	else
+	{
+		destroy_parts(this);
+	}
+	config->destroy(config);
+	return success;
+}
+
+/**
+ * Stop working.
+ */
+static void end(private_scep_plugin_t *this)
+{
+	charon->bus->remove_listener(charon->bus, &this->listener->listener);
+	this->listener->destroy(this->listener);
+	lib->credmgr->remove_set(lib->credmgr, &this->creds->set);
+	destroy_parts(this);
+}
+
+/**
+ * The plugin's feature is loaded or unloaded.
+ */
+static bool plugin_cb(private_scep_plugin_t *this, plugin_feature_t *feature,
+					  bool reg, void *data)
+{
+	if (reg)
+	{
+		return begin(this);
+	}
+	end(this);
+	return TRUE;
+}
+
+METHOD(plugin_t, get_name, char*,
+	private_scep_plugin_t *this)
+{
+	return "scep";
+}
+
+METHOD(plugin_t, get_features, int,
+	private_scep_plugin_t *this, plugin_feature_t *features[])
+{
+	static plugin_feature_t f[] = {
+		PLUGIN_CALLBACK((plugin_feature_callback_t)plugin_cb, NULL),
+			PLUGIN_PROVIDE(CUSTOM, "scep"),
+				PLUGIN_DEPENDS(CERT_DECODE, CERT_X509),
+				PLUGIN_DEPENDS(PRIVKEY, KEY_RSA),
+				PLUGIN_DEPENDS(PRIVKEY_GEN, KEY_RSA),
+				PLUGIN_DEPENDS(PUBKEY, KEY_RSA),
+				PLUGIN_DEPENDS(RNG, RNG_STRONG),
+				PLUGIN_DEPENDS(HASHER, HASH_SHA256),
+				PLUGIN_DEPENDS(CRYPTER, ENCR_AES_CBC, 16),
+				PLUGIN_SDEPEND(CRYPTER, ENCR_DES, 8),
+				PLUGIN_SDEPEND(CRYPTER, ENCR_3DES, 24),
+				PLUGIN_SDEPEND(HASHER, HASH_SHA1),
+				PLUGIN_SDEPEND(CERT_DECODE, CERT_ANY),
+				PLUGIN_SDEPEND(PRIVKEY, KEY_ANY),
+	};
+	*features = f;
+	return countof(f);
+}
+
+METHOD(plugin_t, reload, bool,
+	private_scep_plugin_t *this)
+{
+	if (this->loop)
+	{	/* the loop reads the settings: it must not hold up who reloads */
+		this->loop->post(this->loop, (scep_work_t)configure, this, NULL);
+	}
+	return TRUE;
+}
+
+METHOD(plugin_t, destroy, void,
+	private_scep_plugin_t *this)
+{
+	free(this);
+}
+
+/**
+ * Version of strongSwan that the plugin is built for; from 6.0.3 on charon
+ * compares it with its own.
+ */
+EXPORT const char scep_plugin_version[] = STRONGSWAN_VERSION;
+
+EXPORT plugin_t *scep_plugin_create();
+
+/*
+ * Described in header
+ */
+plugin_t *scep_plugin_create()
+{
+	private_scep_plugin_t *this;
+
+	INIT(this,
+		.public = {
+			.plugin = {
+				.get_name = _get_name,
+				.get_features = _get_features,
+				.reload = _reload,
+				.destroy = _destroy,
+			},
+		},
+	);
+	return &this->public.plugin;
+}

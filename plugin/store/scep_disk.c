@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "store/scep_disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct private_scep_disk_t private_scep_disk_t;
+
+/**
+ * Private data of a scep_disk_t.
+ */
+struct private_scep_disk_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_disk_t public;
+};
+
+/**
+ * Fail with errno.
+ */
+static bool fail(scep_error_t *err, const char *what, const char *path)
+{
+	return scep_fail(err, SCEP_LOCAL, "%s '%s' failed: %s", what, path,
+					 strerror(errno));
+}
+
+METHOD(scep_disk_t, make_dir, bool,
+	private_scep_disk_t *this, const char *path, scep_error_t *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0700) == 0)
+	{
+		return TRUE;
+	}
+	if (errno != EEXIST)
+	{
+		return fail(err, "creating directory", path);
+	}
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s' is no directory", path);
+	}
+	return TRUE;
+}
+
+/**
+ * Write all of a chunk.
+ */
+static bool write_all(int fd, chunk_t content)
+{
+	ssize_t len;
+
+	while (content.len)
+	{
+		len = write(fd, content.ptr, content.len);
+		if (len < 0 && errno != EINTR)
+		{
+			return FALSE;
+		}
+		content = chunk_skip(content, max(len, 0));
+	}
+	return TRUE;
+}
+
+METHOD(scep_disk_t, write_, bool,
+	private_scep_disk_t *this, const char *path, chunk_t content,
+	scep_error_t *err)
+{
+	bool success;
+	int fd;
+
+	/* never through a link, and never into a file that somebody may read */
+	if (unlink(path) && errno != ENOENT)
+	{
+		return fail(err, "replacing", path);
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+	{
+		return fail(err, "creating", path);
+	}
+	success = fchmod(fd, 0600) == 0 && write_all(fd, content) && fsync(fd) == 0;
+	if (!success)
+	{
+		fail(err, "writing", path);
+	}
+	if (close(fd) && success)
+	{
+		success = fail(err, "writing", path);
+	}
+	return success;
+}
+
+METHOD(scep_disk_t, link_, bool,
+	private_scep_disk_t *this, const char *target, const char *path,
+	scep_error_t *err)
+{
+	if ((unlink(path) && errno != ENOENT) || symlink(target, path))
+	{
+		return fail(err, "linking", path);
+	}
+	return TRUE;
+}
+
+METHOD(scep_disk_t, rename_, bool,
+	private_scep_disk_t *this, const char *from, const char *to,
+	scep_error_t *err)
+{
+	return rename(from, to) == 0 || fail(err, "renaming to", to);
+}
+
+METHOD(scep_disk_t, sync_dir, bool,
+	private_scep_disk_t *this, const char *path, scep_error_t *err)
+{
+	bool success;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	success = fd >= 0 && fsync(fd) == 0;
+	if (!success)
+	{
+		fail(err, "syncing directory", path);
+	}
+	if (fd >= 0)
+	{
+		close(fd);
+	}
+	return success;
+}
+
+METHOD(scep_disk_t, remove_, bool,
+	private_scep_disk_t *this, const char *path, scep_error_t *err)
+{
+	return remove(path) == 0 || errno == ENOENT || fail(err, "removing", path);
+}
+
+/**
+ * Read all of an open file.
+ */
+static bool read_all(int fd, const char *path, bool secret, chunk_t *content,
+					 scep_error_t *err)
+{
+	struct stat st;
+	ssize_t len;
+	size_t done = 0;
+
+	if (fstat(fd, &st))
+	{
+		return fail(err, "reading", path);
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size > SCEP_MAX_FILE)
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s' is not a regular file of at "
+						 "most %d bytes", path, SCEP_MAX_FILE);
+	}
+	if (secret && (st.st_mode & 077))
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s' can be read by others (mode "
+						 "%04o, expected 0600): chmod it, and consider the key "
+						 "known", path, st.st_mode & 07777);
+	}
+	*content = chunk_alloc(st.st_size + 1);
+	do
+	{
+		len = read(fd, content->ptr + done, st.st_size - done);
+		done += max(len, 0);
+	}
+	while ((len > 0 && done < st.st_size) || (len < 0 && errno == EINTR));
+	content->ptr[done] = '\0';
+	content->len = done;
+	if (len < 0)
+	{
+		chunk_clear(content);
+		return fail(err, "reading", path);
+	}
+	return TRUE;
+}
+
+METHOD(scep_disk_t, read_, bool,
+	private_scep_disk_t *this, const char *path, bool secret, chunk_t *content,
+	scep_error_t *err)
+{
+	bool success;
+	int fd;
+
+	*content = chunk_empty;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+	{
+		return errno == ENOENT || fail(err, "opening", path);
+	}
+	success = read_all(fd, path, secret, content, err);
+	close(fd);
+	return success;
+}
+
+METHOD(scep_disk_t, lock, bool,
+	private_scep_disk_t *this, const char *path, int *fd, scep_error_t *err)
+{
+	char pid[16];
+
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd < 0)
+	{
+		return fail(err, "opening", path);
+	}
+	if (flock(*fd, LOCK_EX | LOCK_NB))
+	{
+		close(*fd);
+		return scep_fail(err, SCEP_LOCAL, "'%s' is locked: another process "
+						 "uses this state_dir, give each its own", path);
+	}
+	/* for people who look: the lock itself is flock()'s */
+	snprintf(pid, sizeof(pid), "%d\n", getpid());
+	if (ftruncate(*fd, 0) || write(*fd, pid, strlen(pid)) < 0)
+	{
+		errno = 0;
+	}
+	return TRUE;
+}
+
+METHOD(scep_disk_t, unlock, void,
+	private_scep_disk_t *this, int fd)
+{
+	close(fd);
+}
+
+METHOD(scep_disk_t, destroy, void,
+	private_scep_disk_t *this)
+{
+	free(this);
+}
+
+/*
+ * Described in header
+ */
+scep_disk_t *scep_disk_create()
+{
+	private_scep_disk_t *this;
+
+	INIT(this,
+		.public = {
+			.make_dir = _make_dir,
+			.write = _write_,
+			.link = _link_,
+			.rename = _rename_,
+			.sync_dir = _sync_dir,
+			.remove = _remove_,
+			.read = _read_,
+			.lock = _lock,
+			.unlock = _unlock,
+			.destroy = _destroy,
+		},
+	);
+	return &this->public;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "transport/scep_curl.h"
+
+#include <collections/linked_list.h>
+
+#include <curl/curl.h>
+#include <limits.h>
+#include <stdio.h>
+
+typedef struct private_scep_curl_t private_scep_curl_t;
+typedef struct transfer_t transfer_t;
+
+/**
+ * Private data of a scep_curl_t.
+ */
+struct private_scep_curl_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_curl_t public;
+
+	/**
+	 * libcurl's handle for all transfers.
+	 */
+	CURLM *multi;
+
+	/**
+	 * Transfers under way, transfer_t.
+	 */
+	linked_list_t *transfers;
+};
+
+/**
+ * A transfer under way.
+ */
+struct transfer_t {
+
+	/** libcurl's handle */
+	CURL *easy;
+
+	/** header lines of the request */
+	struct curl_slist *headers;
+
+	/** body of the request, and of the answer */
+	chunk_t body, answer;
+
+	/** room in answer */
+	size_t room;
+
+	/** largest answer, bytes */
+	size_t max_body;
+
+	/** whether the answer is larger */
+	bool too_large;
+
+	/** URL now, and redirects so far */
+	char *url;
+	u_int redirects;
+
+	/** called with the answer */
+	scep_http_cb_t cb;
+	void *user;
+
+	/** libcurl's words for an error */
+	char error[CURL_ERROR_SIZE];
+};
+
+/**
+ * libcurl has a piece of the answer.
+ */
+static size_t on_data(char *data, size_t size, size_t count, void *user)
+{
+	transfer_t *transfer = user;
+	size_t len = size * count;
+
+	if (len > transfer->max_body - transfer->answer.len)
+	{
+		transfer->too_large = TRUE;
+		return 0;
+	}
+	if (transfer->answer.len + len > transfer->room)
+	{
+		transfer->room = max(transfer->room * 2, transfer->answer.len + len);
+		transfer->answer.ptr = realloc(transfer->answer.ptr, transfer->room);
+	}
+	memcpy(transfer->answer.ptr + transfer->answer.len, data, len);
+	transfer->answer.len += len;
+	return len;
+}
+
+/**
+ * Destroy a transfer. CURLOPT_QUICK_EXIT is set: a resolver thread that waits
+ * for a silent name server is left alone, not joined.
+ */
+static void destroy_transfer(private_scep_curl_t *this, transfer_t *transfer)
+{
+	this->transfers->remove(this->transfers, transfer, NULL);
+	curl_multi_remove_handle(this->multi, transfer->easy);
+	curl_easy_cleanup(transfer->easy);
+	curl_slist_free_all(transfer->headers);
+	chunk_clear(&transfer->body);
+	free(transfer->answer.ptr);
+	free(transfer->url);
+	free(transfer);
+}
+
+/**
+ * Set the options of a transfer.
+ */
+static bool set_options(transfer_t *transfer,
+						const scep_http_request_t *request)
+{
+	CURL *easy = transfer->easy;
+	char type[128];
+	bool ok;
+
+	ok = !curl_easy_setopt(easy, CURLOPT_URL, request->url) &&
+		!curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
+		!curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
+		!curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) &&
+		!curl_easy_setopt(easy, CURLOPT_USERAGENT, "strongswan-scep") &&
+		!curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) &&
+		!curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error) &&
+		!curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data) &&
+		!curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) &&
+		!curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)request->timeout) &&
+		!curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
+						  (long)request->connect_timeout) &&
+		/* nothing from the daemon's environment or its ~/.netrc */
+		!curl_easy_setopt(easy, CURLOPT_PROXY, request->proxy ?: "") &&
+		!curl_easy_setopt(easy, CURLOPT_NOPROXY, "") &&
+		!curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	if (ok && request->ca_file)
+	{
+		ok = !curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
+	}
+	if (ok && request->source)
+	{
+		ok = !curl_easy_setopt(easy, CURLOPT_INTERFACE, request->source);
+	}
+	if (ok && request->body.ptr)
+	{	/* NDES can't do chunks, some servers no Expect: 100-continue */
+		snprintf(type, sizeof(type), "Content-Type: %s", request->content_type);
+		transfer->body = chunk_clone(request->body);
+		transfer->headers = curl_slist_append(NULL, type);
+		transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+		ok = !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) &&
+			!curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+							  (curl_off_t)transfer->body.len) &&
+			!curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->body.ptr);
+	}
+	return ok;
+}
+
+METHOD(scep_transport_t, send_, void*,
+	private_scep_curl_t *this, const scep_http_request_t *request,
+	scep_http_cb_t cb, void *user, scep_error_t *err)
+{
+	transfer_t *transfer;
+
+	INIT(transfer,
+		.easy = curl_easy_init(),
+		.max_body = request->max_body,
+		.url = strdup(request->url),
+		.cb = cb,
+		.user = user,
+	);
+	this->transfers->insert_last(this->transfers, transfer);
+	if (!transfer->easy || !set_options(transfer, request) ||
+		curl_multi_add_handle(this->multi, transfer->easy))
+	{
+		destroy_transfer(this, transfer);
+		scep_fail(err, SCEP_TRANSIENT, "libcurl can't start the transfer; "
+				  "does it have https, and are http.* settings right?");
+		return NULL;
+	}
+	return transfer;
+}
+
+METHOD(scep_transport_t, cancel, void,
+	private_scep_curl_t *this, void *transfer)
+{
+	destroy_transfer(this, transfer);
+}
+
+/**
+ * Get a part of a URL, NULL if it has none.
+ */
+static char *get_part(const char *url, CURLUPart part)
+{
+	CURLU *parsed = curl_url();
+	char *value = NULL;
+
+	if (curl_url_set(parsed, CURLUPART_URL, url, 0) ||
+		curl_url_get(parsed, part, &value, CURLU_DEFAULT_PORT))
+	{
+		value = NULL;
+	}
+	curl_url_cleanup(parsed);
+	return value;
+}
+
+/**
+ * Whether two URLs have a part in common.
+ */
+static bool same_part(const char *a, const char *b, CURLUPart part)
+{
+	char *x = get_part(a, part), *y = get_part(b, part);
+	bool same = x && y && strcaseeq(x, y);
+
+	curl_free(x);
+	curl_free(y);
+	return same;
+}
+
+/**
+ * Follow a redirect, if it stays at the host and does not leave https. A POST
+ * is sent again only where the status says so.
+ *
+ * @return			FALSE if it is not followed, err tells why if it must not be
+ */
+static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
+				   scep_error_t *err)
+{
+	char *location = NULL;
+	bool ok;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
+	if (!location || (status != 301 && status != 302 && status != 307 &&
+					  status != 308) ||
+		(transfer->body.ptr && status != 307 && status != 308))
+	{
+		return FALSE;
+	}
+	if (transfer->redirects++ == SCEP_MAX_REDIRECTS)
+	{
+		return scep_fail(err, SCEP_SECURITY, "more than %d redirects",
+						 SCEP_MAX_REDIRECTS);
+	}
+	if (!same_part(transfer->url, location, CURLUPART_HOST) ||
+		(strncasecmp(transfer->url, "https:", 6) == 0 &&
+		 strncasecmp(location, "https:", 6) != 0))
+	{
+		return scep_fail(err, SCEP_SECURITY, "the server redirects to another "
+						 "host, or from https to http: that is not followed");
+	}
+	free(transfer->url);
+	transfer->url = strdup(location);
+	transfer->answer.len = 0;
+	curl_multi_remove_handle(this->multi, transfer->easy);
+	ok = !curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) &&
+		 !curl_multi_add_handle(this->multi, transfer->easy);
+	return ok || scep_fail(err, SCEP_TRANSIENT, "redirect can't be followed");
+}
+
+/**
+ * A transfer is complete.
+ */
+static void finish(private_scep_curl_t *this, transfer_t *transfer,
+				   CURLcode code)
+{
+	scep_http_answer_t answer = {};
+	curl_off_t retry_after = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	if (transfer->too_large)
+	{
+		scep_fail(&answer.error, SCEP_SECURITY, "the answer is larger than %zu "
+				  "bytes", transfer->max_body);
+	}
+	else if (code != CURLE_OK)
+	{
+		scep_fail(&answer.error, SCEP_TRANSIENT, "%s",
+				  *transfer->error ? transfer->error : curl_easy_strerror(code));
+	}
+	else if (follow(this, transfer, answer.status, &answer.error))
+	{
+		return;
+	}
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	answer.retry_after = min(max(retry_after, 0), 24 * 60 * 60);
+	answer.body = transfer->answer;
+	transfer->cb(transfer->user, &answer);
+	destroy_transfer(this, transfer);
+}
+
+METHOD(scep_curl_t, wait_, bool,
+	private_scep_curl_t *this, int fd)
+{
+	struct curl_waitfd extra = {
+		.fd = fd,
+		.events = CURL_WAIT_POLLIN,
+	};
+	transfer_t *transfer;
+	CURLMsg *message;
+	CURLcode code;
+	int running, left;
+
+	curl_multi_perform(this->multi, &running);
+	curl_multi_poll(this->multi, &extra, 1, INT_MAX, NULL);
+	curl_multi_perform(this->multi, &running);
+	while ((message = curl_multi_info_read(this->multi, &left)))
+	{
+		if (message->msg == CURLMSG_DONE)
+		{
+			code = message->data.result;
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+							  (char**)&transfer);
+			finish(this, transfer, code);
+		}
+	}
+	return extra.revents != 0;
+}
+
+METHOD(scep_curl_t, wakeup, void,
+	private_scep_curl_t *this)
+{
+	curl_multi_wakeup(this->multi);
+}
+
+METHOD(scep_transport_t, destroy, void,
+	private_scep_curl_t *this)
+{
+	transfer_t *transfer;
+
+	while (this->transfers->get_first(this->transfers,
+									  (void**)&transfer) == SUCCESS)
+	{
+		destroy_transfer(this, transfer);
+	}
+	this->transfers->destroy(this->transfers);
+	if (this->multi)
+	{
+		curl_multi_cleanup(this->multi);
+	}
+	curl_global_cleanup();
+	free(this);
+}
+
+/*
+ * Described in header
+ */
+scep_curl_t *scep_curl_create()
+{
+	private_scep_curl_t *this;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+	{
+		return NULL;
+	}
+	INIT(this,
+		.public = {
+			.transport = {
+				.send = _send_,
+				.cancel = _cancel,
+				.destroy = _destroy,
+			},
+			.wait = _wait_,
+			.wakeup = _wakeup,
+		},
+		.multi = curl_multi_init(),
+		.transfers = linked_list_create(),
+	);
+	if (!this->multi)
+	{
+		destroy(this);
+		return NULL;
+	}
+	return &this->public;
+}

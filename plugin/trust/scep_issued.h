@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_issued scep_issued
+ * @{ @ingroup scep_trust
+ *
+ * The check of what the CA issued, before IKE gets it.
+ */
+
+#ifndef SCEP_ISSUED_H_
+#define SCEP_ISSUED_H_
+
+#include "base/scep_error.h"
+#include "config/scep_profile.h"
+#include "trust/scep_authority.h"
+
+#include <library.h>
+#include <collections/linked_list.h>
+#include <credentials/certificates/certificate.h>
+#include <credentials/keys/private_key.h>
+
+/**
+ * Find and check the issued certificate among those of an answer. A worker:
+ * it verifies signatures.
+ *
+ * It is the one for our key (RFC 8894, 3.3.2.1 says the first; real servers
+ * differ). It must chain to the pinned CA, be valid now or within
+ * SCEP_MAX_FUTURE, be no CA's, be usable for IKE, be newer than the current
+ * one, and have the subject and the subjectAltNames that the profile asks for
+ * (by subject_policy).
+ *
+ * @param certs		certificates of the answer; certificate_t
+ * @param key		our private key
+ * @param authority	whom we trust
+ * @param profile	what we asked for
+ * @param current	certificate in use, or NULL
+ * @param now		wall clock
+ * @param leaf		gets the certificate, a new reference
+ * @param chain		gets the intermediates up to the pinned CA, without a
+ *					self-signed root; certificate_t, owned by the caller
+ * @param err		SCEP_SECURITY: not believed; SCEP_PERMANENT: genuine, but
+ *					unwanted (asking again would only make the CA issue
+ *					another); SCEP_TRANSIENT: not valid by this clock
+ * @return			FALSE if there is no such certificate
+ */
+bool scep_issued_check(linked_list_t *certs, private_key_t *key,
+					   const scep_authority_t *authority,
+					   const scep_profile_t *profile, certificate_t *current,
+					   time_t now, certificate_t **leaf, linked_list_t **chain,
+					   scep_error_t *err);
+
+/**
+ * Check that a certificate's public key is that of a private key. Any thread.
+ *
+ * @param cert		certificate
+ * @param key		private key
+ * @return			TRUE if so
+ */
+bool scep_issued_for_key(certificate_t *cert, private_key_t *key);
+
+#endif /** SCEP_ISSUED_H_ @}*/
