@@ -79,8 +79,8 @@ static int find(chunk_t type)
 	oid = scep_der_oid(type);
 	for (i = 0; i < countof(known); i++)
 	{
-		if (oid == OID_UNKNOWN ? chunk_equals(known[i].other_oid, type)
-							   : known[i].oid == oid)
+		if (known[i].other_oid.len ? chunk_equals(known[i].other_oid, type)
+								   : known[i].oid == oid)
 		{
 			return i;
 		}
