@@ -329,7 +329,7 @@ static chunk_t join(const chunk_t *encoded, int count)
 
 	for (i = 0; i < count; i++)
 	{
-		all = chunk_cat("mc", all, encoded[i]);
+		all = der_cat("mc", all, encoded[i]);
 	}
 	return all;
 }
@@ -362,7 +362,7 @@ static void build_attributes(const certrep_t *rep, chunk_t content,
 		values = chunk_empty;
 		for (j = 0; j < attribute->count; j++)
 		{
-			values = chunk_cat("mm", values,
+			values = der_cat("mm", values,
 					der_wrap(attribute->tag, "c",
 							chunk_create((u_char*)attribute->value,
 										 attribute->len)));
@@ -465,7 +465,7 @@ static chunk_t build_signer_info(const certrep_t *rep, chunk_t content)
 						der_wrap(DER_PRINTABLE, "c",
 										   chunk_from_str("2")))));
 	}
-	rest = chunk_cat("mm",
+	rest = der_cat("mm",
 					 der_wrap(DER_OCTETS, "m", sign(rep, tbs)), rest);
 	free(tbs.ptr);
 	return der_wrap(DER_SEQUENCE, "cmmmmm", chunk_from_chars(0x02, 0x01, 0x01),
@@ -485,7 +485,7 @@ static chunk_t sign_by_hand(const certrep_t *rep, chunk_t content)
 	infos = build_signer_info(rep, content);
 	if (rep->flags & CERTREP_TWO_SIGNERS)
 	{
-		infos = chunk_cat("cm", infos, infos);
+		infos = der_cat("cm", infos, infos);
 	}
 	if (rep->flags & CERTREP_NO_SIGNER)
 	{

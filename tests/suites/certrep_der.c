@@ -9,22 +9,47 @@
 /** Bit of a tag that says that there are elements inside */
 #define CONSTRUCTED 0x20
 
+/**
+ * Concatenate.
+ */
+static chunk_t concatenate(const char *mode, va_list args)
+{
+	chunk_t all = chunk_empty, part;
+
+	for (; *mode; mode++)
+	{
+		part = va_arg(args, chunk_t);
+		all = chunk_cat(*mode == 'm' ? "mm" : "mc", all, part);
+	}
+	return all;
+}
+
+/*
+ * Described in header
+ */
+chunk_t der_cat(const char *mode, ...)
+{
+	chunk_t all;
+	va_list args;
+
+	va_start(args, mode);
+	all = concatenate(mode, args);
+	va_end(args);
+	return all;
+}
+
 /*
  * Described in header
  */
 chunk_t der_wrap(int tag, const char *mode, ...)
 {
-	chunk_t body = chunk_empty, part, header;
+	chunk_t body, header;
 	va_list args;
 	u_char buf[6];
 	size_t octets = 0;
 
 	va_start(args, mode);
-	for (; *mode; mode++)
-	{
-		part = va_arg(args, chunk_t);
-		body = chunk_cat(*mode == 'm' ? "mm" : "mc", body, part);
-	}
+	body = concatenate(mode, args);
 	va_end(args);
 
 	while (body.len >= 0x80 && body.len >> (8 * octets))
@@ -39,7 +64,7 @@ chunk_t der_wrap(int tag, const char *mode, ...)
 		buf[header.len - octets] = body.len >> (8 * (octets - 1));
 		octets--;
 	}
-	return chunk_cat("cm", header, body);
+	return der_cat("cm", header, body);
 }
 
 /*
@@ -127,7 +152,7 @@ chunk_t der_to_ber(chunk_t der, size_t piece)
 		while (content.len)
 		{
 			part = chunk_create(content.ptr, min(piece, content.len));
-			body = chunk_cat("mm", body, der_wrap(DER_OCTETS, "c", part));
+			body = der_cat("mm", body, der_wrap(DER_OCTETS, "c", part));
 			content = chunk_skip(content, part.len);
 		}
 		tag |= CONSTRUCTED;
@@ -139,8 +164,8 @@ chunk_t der_to_ber(chunk_t der, size_t piece)
 	while (content.len)
 	{
 		part = der_next(&content, NULL);
-		body = chunk_cat("mm", body, der_to_ber(part, piece));
+		body = der_cat("mm", body, der_to_ber(part, piece));
 	}
-	return chunk_cat("cmc", chunk_from_chars(tag, 0x80), body,
+	return der_cat("cmc", chunk_from_chars(tag, 0x80), body,
 					 chunk_from_chars(0x00, 0x00));
 }

@@ -40,6 +40,15 @@
 chunk_t der_wrap(int tag, const char *mode, ...);
 
 /**
+ * Concatenate; other than chunk_cat(), a function that evaluates its arguments
+ * once.
+ *
+ * @param mode		'c' (copied) or 'm' (freed) for each part
+ * @return			all parts, allocated
+ */
+chunk_t der_cat(const char *mode, ...);
+
+/**
  * Build an OBJECT IDENTIFIER.
  *
  * @param oid		dotted
