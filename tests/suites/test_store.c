@@ -91,8 +91,15 @@ static bool bad_link(scep_disk_t *public, const char *target, const char *path,
 {
 	bad_disk_t *this = (bad_disk_t*)public;
 
-	return is_bad(this) ? no_space(err)
-						: this->good->link(this->good, target, path, err);
+	if (is_bad(this))
+	{	/* what it replaces is gone, already */
+		if (this->steps == this->fails)
+		{
+			this->good->remove(this->good, path, NULL);
+		}
+		return no_space(err);
+	}
+	return this->good->link(this->good, target, path, err);
 }
 
 static bool bad_rename(scep_disk_t *public, const char *from, const char *to,
