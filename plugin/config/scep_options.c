@@ -286,11 +286,20 @@ static bool parse_subject(const scep_option_t *option, const char *value,
 }
 
 /**
+ * Whether a text with colons is made of what an IPv6 address consists of.
+ */
+static bool is_ipv6(const char *value)
+{
+	return strspn(value, "0123456789abcdefABCDEF:.") == strlen(value);
+}
+
+/**
  * Parse a subjectAltName; the form of an address tells its type.
  */
 static identification_t *parse_san(const char *value)
 {
 	identification_t *id;
+	bool is_dn = FALSE;
 
 	if (strncasecmp(value, "uri:", 4) == 0)
 	{
@@ -300,6 +309,11 @@ static identification_t *parse_san(const char *value)
 	if (strncasecmp(value, "dn:", 3) == 0)
 	{
 		value += 3;
+		is_dn = TRUE;
+	}
+	else if (strpbrk(value, " ") || (strchr(value, ':') && !is_ipv6(value)))
+	{	/* "upn:" and other types that we don't have, no host's name */
+		return NULL;
 	}
 	id = identification_create_from_string((char*)value);
 	switch (id->get_type(id))
@@ -308,12 +322,22 @@ static identification_t *parse_san(const char *value)
 		case ID_RFC822_ADDR:
 		case ID_IPV4_ADDR:
 		case ID_IPV6_ADDR:
+			if (!is_dn)
+			{
+				return id;
+			}
+			break;
 		case ID_DER_ASN1_DN:
-			return id;
+			if (is_dn)
+			{
+				return id;
+			}
+			break;
 		default:
-			id->destroy(id);
-			return NULL;
+			break;
 	}
+	id->destroy(id);
+	return NULL;
 }
 
 /**

@@ -158,6 +158,22 @@ static bool check_answer(private_scep_transaction_t *this,
 }
 
 /**
+ * First half, called by a worker.
+ */
+static void prepare(private_scep_transaction_t *this)
+{
+	scep_job_prepare(&this->job);
+}
+
+/**
+ * Second half, called by a worker.
+ */
+static void conclude(private_scep_transaction_t *this)
+{
+	scep_job_conclude(&this->job);
+}
+
+/**
  * A worker has concluded.
  */
 static void concluded(private_scep_transaction_t *this)
@@ -210,7 +226,7 @@ static void got_answer(void *user, const scep_http_answer_t *answer)
 	chunk_free(&this->job.body);
 	this->job.body = chunk_clone(answer->body);
 	this->busy = TRUE;
-	executor->submit(executor, (scep_work_t)scep_job_conclude,
+	executor->submit(executor, (scep_work_t)conclude,
 					 (scep_work_t)concluded, this);
 }
 
@@ -255,7 +271,7 @@ static void got_ca(void *user, const scep_http_answer_t *answer)
 	}
 	this->job.body = chunk_clone(answer->body);
 	this->busy = TRUE;
-	executor->submit(executor, (scep_work_t)scep_job_prepare,
+	executor->submit(executor, (scep_work_t)prepare,
 					 (scep_work_t)prepared, this);
 }
 

@@ -474,6 +474,29 @@ METHOD(scep_profile_store_t, commit, bool,
 	return TRUE;
 }
 
+/**
+ * Remove the facts of another transaction: while its files are replaced one
+ * after the other, they must not be taken for a request.
+ */
+static bool forget_other_request(private_scep_profile_store_t *this,
+								 const scep_request_record_t *record,
+								 scep_error_t *err)
+{
+	char path[PATH_MAX], dir[PATH_MAX];
+	settings_t *facts;
+	bool same;
+
+	facts = read_facts(this, "request/facts", NULL);
+	same = facts && streq(facts->get_str(facts, "transaction_id", ""),
+						  record->transaction_id);
+	DESTROY_IF(facts);
+	return same ||
+		   (this->disk->remove(this->disk,
+							   get_path(this, path, "request/facts"), err) &&
+			this->disk->sync_dir(this->disk, get_path(this, dir, "request"),
+								 err));
+}
+
 METHOD(scep_profile_store_t, save_request, bool,
 	private_scep_profile_store_t *this, const scep_request_record_t *record,
 	scep_error_t *err)
@@ -481,6 +504,14 @@ METHOD(scep_profile_store_t, save_request, bool,
 	chunk_t facts = chunk_empty;
 	char path[PATH_MAX];
 
+	if (!this->disk->make_dir(this->disk, get_path(this, path, "request"),
+							  err) ||
+		!forget_other_request(this, record, err) ||
+		!write_key(this, "request/key.pem", record->key, err) ||
+		!write_file(this, "request/csr.der", chunk_clone(record->csr), err))
+	{
+		return FALSE;
+	}
 	facts = scep_facts_text(facts, "transaction_id", record->transaction_id);
 	facts = scep_facts_text(facts, "digest", record->digest);
 	facts = scep_facts_text(facts, "operation", record->operation);
@@ -489,11 +520,7 @@ METHOD(scep_profile_store_t, save_request, bool,
 	facts = scep_facts_time(facts, "pending_since", record->pending_since);
 	facts = scep_facts_number(facts, "polls", record->polls);
 	/* the facts come last: without them there is no request */
-	return this->disk->make_dir(this->disk, get_path(this, path, "request"),
-								err) &&
-		   write_key(this, "request/key.pem", record->key, err) &&
-		   write_file(this, "request/csr.der", chunk_clone(record->csr), err) &&
-		   write_file(this, "request/facts", facts, err) &&
+	return write_file(this, "request/facts", facts, err) &&
 		   this->disk->sync_dir(this->disk, this->dir, err);
 }
 

@@ -774,6 +774,58 @@ START_TEST(crash_makes_no_half_request)
 END_TEST
 
 /**
+ * Replace a request by another one while each step in turn fails: there is the
+ * old one, none or the new one, but no mixture.
+ */
+static void sweep_other_request(bool crashes)
+{
+	scep_request_record_t record, copy;
+	scep_profile_store_t *sick;
+	scep_error_t error = {};
+	bool success = FALSE;
+	u_int i, which;
+
+	record = make_request(2);
+	for (i = 1; !success && i < MAX_STEPS; i++)
+	{
+		save_request(1);
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.crashes = crashes;
+		bad.steps = 0;
+		success = sick->save_request(sick, &record, NULL);
+		bad.fails = 0;
+		sick->destroy(sick);
+		ck_assert_msg(store->load_request(store, &copy, &error), "step %u: %s",
+					  i, error.text);
+		if (copy.key)
+		{
+			which = streq(copy.transaction_id, record.transaction_id) ? 2 : 1;
+			ck_assert_msg(copy.key->equals(copy.key, keys[which]),
+						  "step %u: key of another request", i);
+			ck_assert_msg((which == 2) == chunk_equals(copy.csr, record.csr),
+						  "step %u: other request", i);
+		}
+		ck_assert(!success || (copy.key && which == 2));
+		scep_request_record_clear(&copy);
+	}
+	ck_assert(success);
+	scep_request_record_clear(&record);
+}
+
+START_TEST(failing_step_mixes_no_requests)
+{
+	sweep_other_request(FALSE);
+}
+END_TEST
+
+START_TEST(crash_mixes_no_requests)
+{
+	sweep_other_request(TRUE);
+}
+END_TEST
+
+/**
  * Parts of a request that are damaged, and how.
  */
 static const struct {
@@ -1292,6 +1344,8 @@ int main()
 	tcase_add_test(tcase, crash_keeps_the_request);
 	tcase_add_test(tcase, failing_step_makes_no_half_request);
 	tcase_add_test(tcase, crash_makes_no_half_request);
+	tcase_add_test(tcase, failing_step_mixes_no_requests);
+	tcase_add_test(tcase, crash_mixes_no_requests);
 	tcase_add_test(tcase, failing_step_keeps_the_status);
 	tcase_add_test(tcase, failing_step_leaves_a_whole_root);
 	suite_add_tcase(suite, tcase);

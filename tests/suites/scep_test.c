@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+
+#include <stdlib.h>
+
+/**
+ * Plugins of libstrongswan that the suites need.
+ */
+#define PLUGINS "random nonce sha1 sha2 aes gmp mgf1 pkcs1 pkcs8 x509 pem " \
+				"openssl gcrypt"
+
+/*
+ * Described in header
+ */
+int scep_test_run(Suite *suite)
+{
+	SRunner *runner;
+	int failed;
+
+	library_init(NULL, "test");
+	dbg_default_set_level(0);
+	lib->plugins->add_path(lib->plugins, SCEP_PLUGINDIR);
+	if (!lib->plugins->load(lib->plugins, PLUGINS))
+	{
+		return EXIT_FAILURE;
+	}
+	runner = srunner_create(suite);
+	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	library_deinit();
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/**
+ * LeakSanitizer: OpenSSL's providers keep what they allocated until exit.
+ */
+const char *__lsan_default_suppressions();
+
+const char *__lsan_default_suppressions()
+{
+	return "leak:libcrypto\n";
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_test scep_test
+ * @{ @ingroup tests
+ *
+ * What every suite's main() calls.
+ */
+
+#ifndef SCEP_TEST_H_
+#define SCEP_TEST_H_
+
+#include <library.h>
+
+#include <check.h>
+
+/**
+ * Run a suite with libstrongswan and its plugins loaded.
+ *
+ * @param suite		suite, gets owned
+ * @return			exit status
+ */
+int scep_test_run(Suite *suite);
+
+#endif /** SCEP_TEST_H_ @}*/

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+
+#include "enroll/scep_machine.h"
+#include "enroll/scep_schedule.h"
+
+/**
+ * Random numbers that are always the smallest, or the largest.
+ */
+typedef struct {
+	scep_random_t public;
+	u_char byte;
+} fixed_random_t;
+
+static bool get_bytes(scep_random_t *this, size_t len, u_char *buf,
+					  scep_error_t *err)
+{
+	memset(buf, ((fixed_random_t*)this)->byte, len);
+	return TRUE;
+}
+
+static fixed_random_t low = { { .get_bytes = get_bytes }, 0x00 };
+
+START_TEST(backs_off_and_stays_within_bounds)
+{
+	static const struct {
+		u_int attempts;
+		time_t smallest, largest;
+	} cases[] = {
+		{ 0, 30, 60 },
+		{ 1, 30, 60 },
+		{ 2, 60, 120 },
+		{ 3, 120, 240 },
+		{ 10, 10800, 21600 },
+		{ 4000000000, 10800, 21600 },
+	};
+	scep_random_t *random = scep_random_create();
+	time_t delay;
+	int i;
+
+	for (i = 0; i < 100; i++)
+	{
+		delay = scep_backoff(cases[_i].attempts, 60, 21600, random);
+		ck_assert_int_ge(delay, cases[_i].smallest);
+		ck_assert_int_le(delay, cases[_i].largest);
+	}
+	ck_assert_int_eq(scep_backoff(cases[_i].attempts, 60, 21600, &low.public),
+					 cases[_i].smallest);
+	random->destroy(random);
+}
+END_TEST
+
+START_TEST(renews_within_window)
+{
+	static const struct {
+		scep_window_t from, to;
+		time_t lifetime, smallest, largest;
+	} cases[] = {
+		{ { TRUE, 60 }, { TRUE, 70 }, 1000, 600, 700 },
+		{ { FALSE, 300 }, { FALSE, 200 }, 1000, 700, 800 },
+		{ { TRUE, 50 }, { FALSE, 100 }, 1000, 500, 900 },
+		/* a time before expiry beyond the lifetime: at once */
+		{ { FALSE, 5000 }, { FALSE, 4000 }, 1000, 0, 0 },
+		/* until the year 9999 */
+		{ { TRUE, 60 }, { TRUE, 60 }, 250000000000, 150000000000, 150000000000 },
+	};
+	scep_profile_t profile = {
+		.renew_from = cases[_i].from,
+		.renew_to = cases[_i].to,
+	};
+	scep_random_t *random = scep_random_create();
+	time_t start = 1700000000, moment;
+	int i;
+
+	for (i = 0; i < 100; i++)
+	{
+		moment = scep_renewal_time(&profile, start, start + cases[_i].lifetime,
+								   random);
+		ck_assert_int_ge(moment, start + cases[_i].smallest);
+		ck_assert_int_le(moment, start + cases[_i].largest);
+	}
+	random->destroy(random);
+}
+END_TEST
+
+/**
+ * Transitions that users rely on.
+ */
+static const struct {
+	scep_state_t state;
+	scep_input_t input;
+	scep_state_t next;
+	scep_action_t action;
+} steps[] = {
+	{ SCEP_STATE_IDLE, SCEP_IN_DUE, SCEP_STATE_NEED_CA, SCEP_DO_BEGIN },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_CA, SCEP_STATE_REQUESTING, SCEP_DO_NOTHING },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_UNCONFIRMED, SCEP_STATE_CONFIRM_CA,
+		SCEP_DO_STOP },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_ISSUED, SCEP_STATE_IDLE, SCEP_DO_INSTALL },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_PENDING, SCEP_STATE_PENDING,
+		SCEP_DO_POLL_LATER },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_FAILED, SCEP_STATE_WAITING,
+		SCEP_DO_RETRY_LATER },
+	{ SCEP_STATE_REQUESTING, SCEP_IN_UNWANTED, SCEP_STATE_FAILED,
+		SCEP_DO_STOP },
+	/* one request at a time */
+	{ SCEP_STATE_REQUESTING, SCEP_IN_DUE, SCEP_STATE_REQUESTING,
+		SCEP_DO_NOTHING },
+	{ SCEP_STATE_NEED_CA, SCEP_IN_NUDGE, SCEP_STATE_NEED_CA, SCEP_DO_NOTHING },
+	/* what needs a person is not tried again by itself */
+	{ SCEP_STATE_FAILED, SCEP_IN_DUE, SCEP_STATE_FAILED, SCEP_DO_NOTHING },
+	{ SCEP_STATE_FAILED, SCEP_IN_NUDGE, SCEP_STATE_FAILED, SCEP_DO_NOTHING },
+	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_NUDGE, SCEP_STATE_CONFIRM_CA,
+		SCEP_DO_NOTHING },
+	{ SCEP_STATE_FAILED, SCEP_IN_CHANGED, SCEP_STATE_IDLE, SCEP_DO_RESTART },
+	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_CHANGED, SCEP_STATE_IDLE,
+		SCEP_DO_RESTART },
+};
+
+START_TEST(steps_as_documented)
+{
+	scep_step_t step = scep_machine_step(steps[_i].state, steps[_i].input);
+
+	ck_assert_int_eq(step.state, steps[_i].next);
+	ck_assert_int_eq(step.action, steps[_i].action);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("enroll");
+	TCase *tcase = tcase_create("schedule and machine");
+
+	tcase_add_loop_test(tcase, backs_off_and_stays_within_bounds, 0, 6);
+	tcase_add_loop_test(tcase, renews_within_window, 0, 5);
+	tcase_add_loop_test(tcase, steps_as_documented, 0, countof(steps));
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
