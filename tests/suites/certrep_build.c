@@ -250,16 +250,24 @@ static chunk_t sign_by_openssl(const certrep_t *rep, chunk_t content)
 	CMS_ContentInfo *cms;
 	CMS_SignerInfo *info;
 	BIO *in, *out;
+	chunk_t der, ber;
 	int flags = CMS_BINARY | CMS_PARTIAL, i;
 
 	list_attributes(rep, &attributes);
-	flags |= rep->flags & CERTREP_BER ? CMS_STREAM : 0;
+	if (rep->flags & CERTREP_PSS)
+	{	/* which OpenSSL cannot stream */
+		flags |= CMS_KEY_PARAM;
+	}
+	else if (rep->flags & CERTREP_BER)
+	{
+		flags |= CMS_STREAM;
+	}
 	flags |= rep->flags & CERTREP_NO_CERTS ? CMS_NOCERTS : 0;
 	flags |= content.ptr ? 0 : CMS_DETACHED;
 	cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
 	info = CMS_add1_signer(cms, rep->signer->x509, rep->signer->pkey,
 						   get_digest(rep),
-						   flags | CMS_NOSMIMECAP | CMS_KEY_PARAM |
+						   flags | CMS_NOSMIMECAP |
 						   (rep->flags & CERTREP_SIGNER_SKI ? CMS_USE_KEYID
 															: 0));
 	if (!info)
@@ -289,7 +297,14 @@ static chunk_t sign_by_openssl(const certrep_t *rep, chunk_t content)
 	}
 	BIO_free(in);
 	CMS_ContentInfo_free(cms);
-	return from_bio(out);
+	der = from_bio(out);
+	if (rep->flags & CERTREP_BER && !(flags & CMS_STREAM))
+	{
+		ber = der_to_ber(der, 100);
+		free(der.ptr);
+		return ber;
+	}
+	return der;
 }
 
 /**
@@ -506,7 +521,7 @@ static chunk_t sign_by_hand(const certrep_t *rep, chunk_t content)
 					der_oid(rep->flags & CERTREP_BAD_ECONTENT_TYPE ?
 							  ENVELOPED_DATA : DATA), econtent),
 				der_wrap(DER_SET, "m", infos))));
-	if (rep->flags & CERTREP_BER_ALL)
+	if (rep->flags & (CERTREP_BER | CERTREP_BER_ALL))
 	{
 		ber = der_to_ber(der, 100);
 		free(der.ptr);
@@ -524,7 +539,9 @@ chunk_t certrep_build(const certrep_t *rep)
 
 	certrep_init();
 	content = build_content(rep);
-	if (rep->flags & ~BY_OPENSSL || rep->without[0] || rep->more[0].oid)
+	/* OpenSSL builds no eContent without octets */
+	if (rep->flags & ~BY_OPENSSL || rep->without[0] || rep->more[0].oid ||
+		(content.ptr && !content.len))
 	{
 		message = sign_by_hand(rep, content);
 	}
