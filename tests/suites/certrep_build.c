@@ -255,10 +255,10 @@ static chunk_t sign_by_openssl(const certrep_t *rep, chunk_t content)
 
 	list_attributes(rep, &attributes);
 	if (rep->flags & CERTREP_PSS)
-	{	/* which OpenSSL cannot stream */
+	{	/* which OpenSSL cannot stream, nor nothing at all */
 		flags |= CMS_KEY_PARAM;
 	}
-	else if (rep->flags & CERTREP_BER)
+	else if (rep->flags & CERTREP_BER && content.ptr)
 	{
 		flags |= CMS_STREAM;
 	}
