@@ -92,7 +92,7 @@ make_ca()
 # start_ca [OPTION...]: scepserver, its log in $WORK/ca.log
 start_ca()
 {
-	ns ca scepserver -depot "$WORK/depot" -port 8080 -challenge secret \
+	ip netns exec "$NS-ca" scepserver -depot "$WORK/depot" -port 8080 -challenge secret \
 		-crtvalid 1 -allowrenew 0 -log-json "$@" >> "$WORK/ca.log" 2>&1 &
 	CA_PID=$!
 	remember "$CA_PID"
@@ -202,7 +202,7 @@ start()
 	cp -a "$PLUGINDIR/." "$dir/plugins/"
 	cp "$MODULE" "$dir/plugins/libstrongswan-scep.so"
 	rm -f "$dir/vici"
-	ns "$host" unshare -m --propagation private bash -c '
+	ip netns exec "$NS-$host" unshare -m --propagation private bash -c '
 		mount --bind "$1/plugins" "$2"
 		[ ! -e "$1/resolv.conf" ] || mount --bind "$1/resolv.conf" /etc/resolv.conf
 		STRONGSWAN_CONF=$1/strongswan.conf exec /usr/sbin/charon-systemd' \
