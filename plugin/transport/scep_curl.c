@@ -176,6 +176,8 @@ METHOD(scep_transport_t, send_, void*,
 				  "does it have https, and are http.* settings right?");
 		return NULL;
 	}
+	/* the next wait() must not sleep: the transfer has yet to begin */
+	curl_multi_wakeup(this->multi);
 	return transfer;
 }
 
@@ -286,6 +288,37 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 	destroy_transfer(this, transfer);
 }
 
+/**
+ * Do what transfers can do without waiting, finish those that are complete.
+ * Callbacks may start others, which may be complete at once, too.
+ */
+static void perform(private_scep_curl_t *this)
+{
+	transfer_t *transfer;
+	CURLMsg *message;
+	CURLcode code;
+	int running, left;
+	bool again;
+
+	do
+	{
+		again = FALSE;
+		curl_multi_perform(this->multi, &running);
+		while ((message = curl_multi_info_read(this->multi, &left)))
+		{
+			if (message->msg == CURLMSG_DONE)
+			{
+				code = message->data.result;
+				curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+								  (char**)&transfer);
+				finish(this, transfer, code);
+				again = TRUE;
+			}
+		}
+	}
+	while (again);
+}
+
 METHOD(scep_curl_t, wait_, bool,
 	private_scep_curl_t *this, int fd)
 {
@@ -293,24 +326,9 @@ METHOD(scep_curl_t, wait_, bool,
 		.fd = fd,
 		.events = CURL_WAIT_POLLIN,
 	};
-	transfer_t *transfer;
-	CURLMsg *message;
-	CURLcode code;
-	int running, left;
 
-	curl_multi_perform(this->multi, &running);
 	curl_multi_poll(this->multi, &extra, 1, INT_MAX, NULL);
-	curl_multi_perform(this->multi, &running);
-	while ((message = curl_multi_info_read(this->multi, &left)))
-	{
-		if (message->msg == CURLMSG_DONE)
-		{
-			code = message->data.result;
-			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
-							  (char**)&transfer);
-			finish(this, transfer, code);
-		}
-	}
+	perform(this);
 	return extra.revents != 0;
 }
 

@@ -202,6 +202,7 @@ start()
 	cp -a "$PLUGINDIR/." "$dir/plugins/"
 	cp "$MODULE" "$dir/plugins/libstrongswan-scep.so"
 	rm -f "$dir/vici"
+	# shellcheck disable=SC2016
 	ip netns exec "$NS-$host" unshare -m --propagation private bash -c '
 		mount --bind "$1/plugins" "$2"
 		[ ! -e "$1/resolv.conf" ] || mount --bind "$1/resolv.conf" /etc/resolv.conf
