@@ -92,14 +92,17 @@ static bool prepare_record(scep_job_t *job)
 		.sans = profile->sans,
 		.digest = profile->digest,
 	};
-	bool success;
+	bool success, refused;
 
+	/* the challenge is omitted at renewal (RFC 8894, 2.4), unless the server
+	 * refused that: several want it all the same */
+	refused = job->record.key && !job->record.csr.len;
 	if (!prepare_key(job))
 	{
 		return FALSE;
 	}
 	csr.key = job->record.key;
-	if (!job->renew &&
+	if ((!job->renew || refused) &&
 		!profile->get_challenge(profile, &csr.challenge, &job->error))
 	{
 		return FALSE;
