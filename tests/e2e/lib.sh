@@ -150,6 +150,7 @@ charon-systemd {
 			cfg = 2
 		}
 	}
+	make_before_break = yes
 	retransmit_tries = 3
 	plugins {
 		vici { socket = unix://$dir/vici }
