@@ -26,13 +26,31 @@ struct signer_info_t {
 	chunk_t signature;
 };
 
+/**
+ * Check digestAlgorithms (RFC 5652, 5.1). What counts stands in the signerInfo;
+ * servers list none, or others.
+ */
+static bool check_digest_algorithms(chunk_t set)
+{
+	chunk_t oid, params;
+
+	while (set.len)
+	{
+		if (!scep_der_take_algorithm(&set, &oid, &params))
+		{
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
 /*
  * Described in header
  */
 bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *this,
 							scep_error_t *err)
 {
-	chunk_t info, type, content, data, encap, ignored;
+	chunk_t info, type, content, data, encap, digests, ignored;
 	int version;
 
 	memset(this, 0, sizeof(*this));
@@ -46,7 +64,8 @@ bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *this,
 						 "RFC 5652, 5.1)");
 	}
 	if (!scep_der_take_small(&data, &version) ||
-		!scep_der_take(&data, ASN1_SET, &ignored) ||
+		!scep_der_take(&data, ASN1_SET, &digests) ||
+		!check_digest_algorithms(digests) ||
 		!scep_der_take(&data, ASN1_SEQUENCE, &encap) ||
 		!scep_der_take_optional(&data, ASN1_CONTEXT_C_0, &this->certs) ||
 		!scep_der_take_optional(&data, ASN1_CONTEXT_C_1, &ignored) ||
