@@ -165,7 +165,7 @@ void certrep_id_destroy(certrep_id_t *this)
 /*
  * Described in header
  */
-bool certrep_verify(chunk_t der, X509 *signer)
+bool certrep_verify(chunk_t der, X509 *signer, bool named)
 {
 	STACK_OF(X509) *signers;
 	CMS_ContentInfo *cms;
@@ -180,6 +180,11 @@ bool certrep_verify(chunk_t der, X509 *signer)
 	}
 	signers = sk_X509_new_null();
 	sk_X509_push(signers, signer);
+	if (!named && sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) == 1)
+	{
+		CMS_SignerInfo_set1_signer_cert(
+				sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), signer);
+	}
 	out = BIO_new(BIO_s_mem());
 	empty = BIO_new_mem_buf("", 0);
 	detached = CMS_is_detached(cms) == 1;

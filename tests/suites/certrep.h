@@ -113,12 +113,10 @@ enum certrep_flag_t {
 	CERTREP_BAD_CONTENT_TYPE = (1 << 16),
 	/** eContentType is envelopedData */
 	CERTREP_BAD_ECONTENT_TYPE = (1 << 17),
-	/** the first certificate of the bag inside is signed, not a bag */
-	CERTREP_INNER_SIGNED = (1 << 18),
 	/** signing and digest algorithm don't fit */
-	CERTREP_OTHER_HASH = (1 << 19),
+	CERTREP_OTHER_HASH = (1 << 18),
 	/** unsigned attributes are there */
-	CERTREP_UNSIGNED = (1 << 20),
+	CERTREP_UNSIGNED = (1 << 19),
 };
 
 /**
@@ -297,8 +295,10 @@ const char *certrep_answer(chunk_t der, const certrep_id_t *ca,
  *
  * @param der		ContentInfo
  * @param signer	certificate that must have signed
+ * @param named		whether the message must also name it as OpenSSL wants it,
+ *					which compares the types of strings, too
  * @return			TRUE if CMS_verify() succeeds
  */
-bool certrep_verify(chunk_t der, X509 *signer);
+bool certrep_verify(chunk_t der, X509 *signer, bool named);
 
 #endif /** CERTREP_H_ @}*/

@@ -113,7 +113,7 @@ static void assert_success(chunk_t body, const certrep_id_t *signer)
 	ck_assert_msg(parse(body, &response, &err), "%s", err.text);
 	assert_certs(&response);
 	scep_response_clear(&response);
-	ck_assert(certrep_verify(body, signer->x509));
+	ck_assert(certrep_verify(body, signer->x509, TRUE));
 	free(body.ptr);
 }
 
@@ -651,6 +651,84 @@ START_TEST(tolerates_other_strings_in_the_transaction_id)
 }
 END_TEST
 
+START_TEST(rejects_success_without_certificates)
+{
+	static const certrep_content_t what[] = {
+		CERTREP_CONTENT_ABSENT, CERTREP_CONTENT_EMPTY, CERTREP_CONTENT_ZERO,
+	};
+	static const char *reasons[] = {
+		"without content", "without content", "BER",
+	};
+	certrep_t rep = get_certrep();
+
+	rep.what = what[_i];
+	assert_refused(certrep_build(&rep), reasons[_i]);
+	rep.flags = CERTREP_BER;
+	assert_refused(certrep_build(&rep), reasons[_i]);
+}
+END_TEST
+
+START_TEST(rejects_other_things_in_the_envelope)
+{
+	X509 *none[] = { NULL }, *many[SCEP_MAX_CERTS + 2] = {};
+	certrep_t rep = get_certrep(), inner = get_certrep();
+	chunk_t certs;
+	int i;
+
+	for (i = 0; i <= SCEP_MAX_CERTS; i++)
+	{
+		many[i] = ca->x509;
+	}
+	rep.what = CERTREP_CONTENT_SEALED;
+	/* a certificate that is in no bag */
+	ck_assert(me->cert->get_encoding(me->cert, CERT_ASN1_DER, &rep.content));
+	assert_refused(certrep_build(&rep), "SignedData");
+	free(rep.content.ptr);
+	/* a whole answer */
+	rep.content = certrep_build(&inner);
+	assert_refused(certrep_build(&rep), "content or signers");
+	free(rep.content.ptr);
+	rep.content = certrep_certs_only(none);
+	assert_refused(certrep_build(&rep), "without a certificate");
+	free(rep.content.ptr);
+	rep.content = certrep_certs_only(many);
+	assert_refused(certrep_build(&rep), "more than 16");
+	free(rep.content.ptr);
+	certs = certrep_certs_only(rep.certs);
+	rep.content = der_cat("mc", certs, chunk_from_chars(0x00));
+	assert_refused(certrep_build(&rep), "could not be decrypted");
+	free(rep.content.ptr);
+}
+END_TEST
+
+START_TEST(rejects_a_bag_that_is_not_encrypted)
+{
+	certrep_t rep = get_certrep();
+
+	rep.what = CERTREP_CONTENT_RAW;
+	rep.content = certrep_certs_only(rep.certs);
+	assert_refused(certrep_build(&rep), "EnvelopedData");
+	free(rep.content.ptr);
+}
+END_TEST
+
+START_TEST(decrypts_nothing_that_is_not_believed)
+{
+	certrep_t rep = get_certrep();
+
+	/* the envelope cannot be opened, but that is not what is said */
+	rep.what = CERTREP_CONTENT_RAW;
+	rep.content = chunk_from_chars(0x30, 0x00);
+	rep.recipient_nonce = chunk_from_str("replayed nonce!!");
+	assert_refused(certrep_build(&rep), "recipientNonce");
+	rep = get_certrep();
+	rep.signer = stranger;
+	rep.what = CERTREP_CONTENT_RAW;
+	rep.content = chunk_from_chars(0x30, 0x00);
+	assert_refused(certrep_build(&rep), "none of the certificates");
+}
+END_TEST
+
 START_TEST(rejects_changed_content)
 {
 	certrep_t rep = get_certrep();
@@ -745,6 +823,10 @@ int main()
 	tcase_add_loop_test(tcase, rejects_missing_attributes, 0, 6);
 	tcase_add_test(tcase, rejects_missing_attributes_of_a_failure);
 	tcase_add_loop_test(tcase, rejects_odd_attributes, 0, countof(odd));
+	tcase_add_loop_test(tcase, rejects_success_without_certificates, 0, 3);
+	tcase_add_test(tcase, rejects_other_things_in_the_envelope);
+	tcase_add_test(tcase, rejects_a_bag_that_is_not_encrypted);
+	tcase_add_test(tcase, decrypts_nothing_that_is_not_believed);
 	tcase_add_test(tcase, rejects_changed_content);
 	tcase_add_test(tcase, rejects_trailing_bytes);
 	tcase_add_loop_test(tcase, rejects_what_is_no_message, 0, 5);
