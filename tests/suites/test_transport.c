@@ -276,23 +276,17 @@ static void add_text(server_t *this, ending_t ending, const char *fmt, ...)
 }
 
 /**
- * Add a reply with a redirect; Location may have a %d for the port.
+ * Add a reply with a redirect.
+ *
+ * @param location	Location, with a %d where the port goes
  */
 static void add_redirect(server_t *this, int status, const char *location)
 {
-	char text[256], *port;
+	char text[256];
 
-	port = strstr(location, "%d");
-	snprintf(text, sizeof(text), "%.*s", port ? (int)(port - location)
-											  : (int)strlen(location), location);
-	add_text(this, CLOSE, "HTTP/1.1 %d Moved\r\nLocation: %s", status, text);
-	this->replies[this->count - 1].data.ptr =
-					realloc(this->replies[this->count - 1].data.ptr, 1024);
-	this->replies[this->count - 1].data.len +=
-			snprintf((char*)this->replies[this->count - 1].data.ptr +
-					 this->replies[this->count - 1].data.len, 512, "%.0d%s\r\n"
-					 "Content-Length: 4\r\n\r\ngone", port ? this->port : 0,
-					 port ? port + 2 : "");
+	snprintf(text, sizeof(text), location, this->port);
+	add_text(this, CLOSE, "HTTP/1.1 %d Moved\r\nLocation: %s\r\n"
+			 "Content-Length: 4\r\n\r\ngone", status, text);
 }
 
 /**
@@ -335,6 +329,9 @@ static char *get_last(server_t *this)
 	return last;
 }
 
+/**
+ * Takes an answer.
+ */
 static void on_answer(void *user, const scep_http_answer_t *answer)
 {
 	result_t *this = user;
@@ -431,9 +428,8 @@ static void fetch(const scep_http_request_t *request)
  */
 static void assert_error(result_t *this, scep_error_kind_t kind)
 {
-	ck_assert_msg(this->error.kind == kind, "%N, not %N: %s",
-				  scep_error_kind_names, this->error.kind,
-				  scep_error_kind_names, kind, this->error.text);
+	ck_assert_msg(this->error.kind == kind, "kind %d, not %d: %s",
+				  this->error.kind, kind, this->error.text);
 	ck_assert(*this->error.text);
 }
 
@@ -486,7 +482,7 @@ START_TEST(get_asks_for_nothing_special)
 }
 END_TEST
 
-static const size_t posted[] = { 0, 1, 1024 * 1024 / 1024, 5000, 200000 };
+static const size_t posted[] = { 0, 1, 1024, 5000, 200000 };
 
 START_TEST(post_has_length_and_no_expect)
 {
@@ -629,7 +625,6 @@ static const char *garbage[] = {
 	"SSH-2.0-OpenSSH_9.2p1\r\n",
 	"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
 	"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nminus",
-	"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nmuch",
 	"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n",
 	"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
 	"HTTP/1.1 abc OK\r\n\r\n",
@@ -819,6 +814,9 @@ END_TEST
 /** transfer that on_answer_cancel() cancels */
 static void *victim;
 
+/**
+ * Takes an answer, and cancels the victim.
+ */
 static void on_answer_cancel(void *user, const scep_http_answer_t *answer)
 {
 	on_answer(user, answer);
@@ -841,6 +839,9 @@ START_TEST(callback_may_cancel_another_transfer)
 }
 END_TEST
 
+/**
+ * Takes an answer, and asks the other server.
+ */
 static void on_answer_send(void *user, const scep_http_answer_t *answer)
 {
 	scep_http_request_t request = make_request(&other);
@@ -1038,6 +1039,57 @@ START_TEST(long_error_is_cut)
 }
 END_TEST
 
+START_TEST(refused_connection_is_an_error)
+{
+	scep_http_request_t request = make_request(&server);
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(addr);
+	char url[64];
+	int fd;
+
+	/* a port that is taken, but where nobody listens */
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert(!bind(fd, (struct sockaddr*)&addr, sizeof(addr)));
+	ck_assert(!getsockname(fd, (struct sockaddr*)&addr, &len));
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", ntohs(addr.sin_port));
+	request.url = url;
+	fetch(&request);
+	close(fd);
+	assert_error(&result, SCEP_TRANSIENT);
+	ck_assert_int_eq(result.status, 0);
+}
+END_TEST
+
+static const char *bad_urls[] = {
+	"ftp://127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1:1/", "",
+	"http://", "http://[::1", "nonsense://127.0.0.1/",
+	"http://127.0.0.1:99999/",
+};
+
+START_TEST(unusable_url_is_an_error)
+{
+	scep_http_request_t request = make_request(&server);
+	scep_error_t err = {};
+
+	request.url = bad_urls[_i];
+	if (curl->transport.send(&curl->transport, &request, on_answer, &result,
+							 &err))
+	{
+		run(&result);
+		ck_assert(result.error.kind != SCEP_OK);
+		ck_assert(*result.error.text);
+	}
+	else
+	{
+		ck_assert(err.kind != SCEP_OK);
+		ck_assert(*err.text);
+	}
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("transport");
@@ -1063,6 +1115,8 @@ int main()
 	tcase_add_loop_test(tcase, retry_after_is_read, 0, countof(retries));
 	tcase_add_loop_test(tcase, garbage_is_an_error, 0, countof(garbage));
 	tcase_add_test(tcase, closed_connection_is_an_error);
+	tcase_add_test(tcase, refused_connection_is_an_error);
+	tcase_add_loop_test(tcase, unusable_url_is_an_error, 0, countof(bad_urls));
 	tcase_add_loop_test(tcase, total_time_is_limited, 0, countof(slow));
 	suite_add_tcase(suite, tcase);
 
