@@ -209,6 +209,7 @@ static bool add_pin(linked_list_t *pins, const char *value)
 		{ "sha256:", HASH_SHA256, 32 },
 		{ "sha384:", HASH_SHA384, 48 },
 		{ "sha512:", HASH_SHA512, 64 },
+		{ "sha1:", HASH_SHA1, 20 },
 	};
 	char digits[2 * 64 + 1];
 	size_t len = 0, i;
@@ -366,17 +367,19 @@ static bool parse_sans(const scep_option_t *option, const char *value,
 	return success;
 }
 
-static bool parse_policy(const scep_option_t *option, const char *value,
-						 scep_profile_t *profile)
+/**
+ * Parse one of the option's words; the enumerations begin with 0.
+ */
+static bool parse_word(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
 {
-	static const char *names[] = { "refuse", "warn", "accept" };
 	int i;
 
-	for (i = 0; i < countof(names); i++)
+	for (i = 0; option->words[i]; i++)
 	{
-		if (strcaseeq(value, names[i]))
+		if (strcaseeq(value, option->words[i]))
 		{
-			*VALUE(scep_policy_t) = i;
+			*VALUE(int) = i;
 			return TRUE;
 		}
 	}
@@ -400,6 +403,7 @@ static bool parse_digest(const scep_option_t *option, const char *value,
 		{ "sha256", HASH_SHA256 },
 		{ "sha384", HASH_SHA384 },
 		{ "sha512", HASH_SHA512 },
+		{ "sha1", HASH_SHA1 },
 	};
 	int i;
 
@@ -419,9 +423,13 @@ static bool parse_cipher(const scep_option_t *option, const char *value,
 {
 	static const struct {
 		const char *name;
+		encryption_algorithm_t alg;
 		size_t key_size;
 	} ciphers[] = {
-		{ "aes128", 16 }, { "aes192", 24 }, { "aes256", 32 },
+		{ "aes128", ENCR_AES_CBC, 16 },
+		{ "aes192", ENCR_AES_CBC, 24 },
+		{ "aes256", ENCR_AES_CBC, 32 },
+		{ "3des", ENCR_3DES, 24 },
 	};
 	int i;
 
@@ -429,7 +437,7 @@ static bool parse_cipher(const scep_option_t *option, const char *value,
 	{
 		if (strcaseeq(value, ciphers[i].name))
 		{
-			profile->cipher = ENCR_AES_CBC;
+			profile->cipher = ciphers[i].alg;
 			profile->cipher_key_size = ciphers[i].key_size;
 			return TRUE;
 		}
@@ -437,6 +445,7 @@ static bool parse_cipher(const scep_option_t *option, const char *value,
 	return FALSE;
 }
 
+#define WORDS(...) .words = (const char*const[]){ __VA_ARGS__, NULL }
 #define AT(member) .offset = offsetof(scep_profile_t, member)
 
 /*
@@ -446,36 +455,48 @@ const scep_option_t scep_options[] = {
 	{ "url", NULL, "http://HOST/PATH or https://HOST/PATH", parse_url,
 		AT(url), .required = TRUE },
 	{ "ca_identifier", NULL, "a text", parse_string, AT(ca_identifier) },
-	{ "ca_fingerprint", NULL, "sha256:, sha384: or sha512: and all its "
-		"hexadecimal digits, or a list of such", parse_pins, AT(ca_pins) },
+	{ "ca_fingerprint", NULL, "sha256:, sha384: or sha512: (sha1: with "
+		"allow_sha1) and all its hexadecimal digits, or a list of such", parse_pins, AT(ca_pins) },
 	{ "ca_cert", NULL, "the absolute path of a certificate in PEM or DER",
 		parse_cert, AT(ca_cert) },
-	{ "ra_fingerprint", NULL, "sha256:, sha384: or sha512: and all its "
-		"hexadecimal digits, or a list of such", parse_pins, AT(ra_pins) },
+	{ "ra_fingerprint", NULL, "sha256:, sha384: or sha512: (sha1: with "
+		"allow_sha1) and all its hexadecimal digits, or a list of such", parse_pins, AT(ra_pins) },
 	{ "trust_ca", "no", "yes or no", parse_bool, AT(trust_ca) },
 	{ "subject", NULL, "a distinguished name such as \"C=DE, O=Example, "
 		"CN=gw.example.org\"", parse_subject, AT(subject), .required = TRUE },
 	{ "san", NULL, "a list of host names, IP addresses, mail addresses, "
 		"uri:URI, dn:/C=DE/O=Example", parse_sans, AT(sans) },
-	{ "subject_policy", "refuse", "refuse, warn or accept", parse_policy,
-		AT(subject_policy) },
+	{ "template", NULL, "the name of a certificate template", parse_text,
+		AT(template) },
+	{ "subject_policy", "refuse", "refuse, warn or accept", parse_word,
+		AT(subject_policy), WORDS("refuse", "warn", "accept") },
 	{ "challenge", NULL, "a phrase of 1 to 255 bytes", parse_challenge,
 		AT(challenge), .secret = TRUE },
 	{ "challenge_file", NULL, "the absolute path of a file", parse_path,
 		AT(challenge_file) },
+	{ "signer.cert", NULL, "the absolute path of a readable file", parse_file,
+		AT(signer_cert) },
+	{ "signer.key", NULL, "the absolute path of a readable file", parse_file,
+		AT(signer_key) },
 	{ "key.type", "rsa", "rsa", parse_key_type, AT(key_type) },
 	{ "key.size", "3072", "bits, 2048 to 8192", parse_uint, AT(key_size),
 		SCEP_MIN_RSA, SCEP_MAX_RSA },
 	{ "key.reuse", "no", "yes or no", parse_bool, AT(key_reuse) },
-	{ "digest", "sha256", "sha256, sha384 or sha512", parse_digest,
-		AT(digest) },
-	{ "cipher", "aes128", "aes128, aes192 or aes256", parse_cipher,
-		AT(cipher) },
+	{ "digest", "sha256", "sha256, sha384 or sha512; sha1 with allow_sha1",
+		parse_digest, AT(digest) },
+	{ "cipher", "aes128", "aes128, aes192 or aes256; 3des with allow_3des",
+		parse_cipher, AT(cipher) },
+	{ "allow_sha1", "no", "yes or no", parse_bool, AT(allow_sha1) },
+	{ "allow_3des", "no", "yes or no", parse_bool, AT(allow_3des) },
 	{ "accept_des", "yes", "yes or no", parse_bool, AT(accept_des) },
 	{ "renew.from", "60%", "1% to 99% of the lifetime, or a time before expiry "
 		"such as 30d", parse_window, AT(renew_from), 1, MAX_TIME },
 	{ "renew.to", "70%", "1% to 99% of the lifetime, or a time before expiry "
 		"such as 20d", parse_window, AT(renew_to), 1, MAX_TIME },
+	{ "renew.method", "auto", "auto, renewal, pkcsreq or challenge", parse_word,
+		AT(renew_method), WORDS("auto", "renewal", "pkcsreq", "challenge") },
+	{ "renew.challenge", "auto", "auto, always or never", parse_word,
+		AT(renew_challenge), WORDS("auto", "always", "never") },
 	{ "poll.interval", "60s", "a time such as 60s or 5m", parse_time,
 		AT(poll_interval), 1, MAX_TIME },
 	{ "poll.max_interval", "1h", "a time such as 1h", parse_time,
@@ -486,6 +507,8 @@ const scep_option_t scep_options[] = {
 		AT(retry_interval), 1, MAX_TIME },
 	{ "retry.max_interval", "6h", "a time such as 6h", parse_time,
 		AT(retry_max_interval), 1, MAX_TIME },
+	{ "http.method", "auto", "auto, post or get", parse_word, AT(http_method),
+		WORDS("auto", "post", "get") },
 	{ "http.timeout", "60s", "a time, 1s to 1h", parse_seconds,
 		AT(http_timeout), 1, 3600 },
 	{ "http.connect_timeout", "10s", "a time, 1s to 1h", parse_seconds,

@@ -45,6 +45,9 @@ struct scep_option_t {
 	/** bounds of a number or time */
 	uint64_t min, max;
 
+	/** words, NULL-terminated, whose index is the value */
+	const char *const *words;
+
 	/** whether the profile needs it */
 	bool required;
 

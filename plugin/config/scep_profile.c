@@ -138,6 +138,9 @@ METHOD(scep_profile_t, destroy, void,
 	free(public->ca_identifier);
 	free(public->challenge);
 	free(public->challenge_file);
+	free(public->signer_cert);
+	free(public->signer_key);
+	free(public->template);
 	free(public->http_proxy);
 	free(public->http_ca_file);
 	free(public->http_source);
@@ -258,7 +261,8 @@ static bool check_names(enumerator_t *names, const char *below, bool sections,
 static bool check_all_names(settings_t *settings, const char *ns,
 							const char *name, scep_error_t *err)
 {
-	static const char *sections[] = { "key", "renew", "poll", "retry", "http" };
+	static const char *sections[] = { "key", "renew", "poll", "retry", "http",
+									 "signer" };
 	char below[16];
 	bool success;
 	int i;
@@ -293,6 +297,50 @@ static int64_t typical(scep_window_t end)
 }
 
 /**
+ * Whether a list of pins has one of SHA-1.
+ */
+static bool has_sha1(linked_list_t *pins)
+{
+	enumerator_t *enumerator;
+	scep_pin_t *pin;
+	bool found = FALSE;
+
+	enumerator = pins->create_enumerator(pins);
+	while (!found && enumerator->enumerate(enumerator, &pin))
+	{
+		found = pin->alg == HASH_SHA1;
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
+ * Check that what is weak is allowed.
+ */
+static bool check_weak(scep_profile_t *profile, scep_error_t *err)
+{
+	const char *key = NULL;
+
+	if (!profile->allow_sha1)
+	{
+		key = profile->digest == HASH_SHA1 ? "digest" :
+			  has_sha1(profile->ca_pins) ? "ca_fingerprint" :
+			  has_sha1(profile->ra_pins) ? "ra_fingerprint" : NULL;
+	}
+	if (key)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=%s value=sha1 expected="
+						 "SHA-256 or better, or allow_sha1 = yes", key);
+	}
+	if (profile->cipher == ENCR_3DES && !profile->allow_3des)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=cipher value=3des expected="
+						 "AES, or allow_3des = yes");
+	}
+	return TRUE;
+}
+
+/**
  * Check settings that depend on each other.
  */
 static bool check_together(scep_profile_t *profile, scep_error_t *err)
@@ -306,6 +354,18 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 	{
 		return scep_fail(err, SCEP_PERMANENT, "key=challenge_file expected="
 						 "either challenge or challenge_file, not both");
+	}
+	if (!profile->signer_cert != !profile->signer_key)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=signer.%s value=(none) "
+						 "expected=signer.cert and signer.key together",
+						 profile->signer_cert ? "key" : "cert");
+	}
+	if (profile->renew_method == SCEP_RENEW_CHALLENGE &&
+		profile->renew_challenge == SCEP_WHEN_NEVER)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=renew.challenge value=never "
+						 "expected=auto or always, as renew.method = challenge");
 	}
 	if (profile->renew_from.percent == profile->renew_to.percent &&
 		typical(profile->renew_from) > typical(profile->renew_to))
@@ -323,7 +383,7 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "key=poll.interval expected=no "
 						 "more than poll.max_interval");
 	}
-	return TRUE;
+	return check_weak(profile, err);
 }
 
 /**
@@ -364,7 +424,8 @@ static bool compute_digests(scep_profile_t *profile, settings_t *settings,
 	{
 		value = get_value(settings, ns, profile->name, option);
 		if (streq(option->path, "subject") || streq(option->path, "san") ||
-			streq(option->path, "key.type") || streq(option->path, "key.size"))
+			streq(option->path, "key.type") || streq(option->path, "key.size") ||
+			streq(option->path, "template"))
 		{
 			requested = chunk_cat("mcc", requested,
 							chunk_from_str(value ? (char*)value : ""),

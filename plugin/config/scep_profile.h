@@ -22,6 +22,9 @@
 #include <utils/identification.h>
 
 typedef enum scep_policy_t scep_policy_t;
+typedef enum scep_http_method_t scep_http_method_t;
+typedef enum scep_renew_method_t scep_renew_method_t;
+typedef enum scep_when_t scep_when_t;
 typedef struct scep_pin_t scep_pin_t;
 typedef struct scep_window_t scep_window_t;
 typedef struct scep_profile_t scep_profile_t;
@@ -39,11 +42,47 @@ enum scep_policy_t {
 };
 
 /**
+ * How PKIOperation is sent (RFC 8894, 4.1 and 4.3).
+ */
+enum scep_http_method_t {
+	/** POST, unless the server does not have it */
+	SCEP_HTTP_AUTO,
+	/** POST only */
+	SCEP_HTTP_POST,
+	/** GET only */
+	SCEP_HTTP_GET,
+};
+
+/**
+ * How a certificate is renewed.
+ */
+enum scep_renew_method_t {
+	/** what the server has, found out by trying */
+	SCEP_RENEW_AUTO,
+	/** RenewalReq, signed with the old certificate */
+	SCEP_RENEW_RENEWAL,
+	/** PKCSReq, signed with the old certificate */
+	SCEP_RENEW_PKCSREQ,
+	/** PKCSReq, self-signed, with a challenge: as a first enrolment */
+	SCEP_RENEW_CHALLENGE,
+};
+
+/**
+ * When something is done.
+ */
+enum scep_when_t {
+	/** once it was refused without */
+	SCEP_WHEN_AUTO,
+	SCEP_WHEN_ALWAYS,
+	SCEP_WHEN_NEVER,
+};
+
+/**
  * A pinned fingerprint.
  */
 struct scep_pin_t {
 
-	/** SHA-256, SHA-384 or SHA-512 */
+	/** SHA-256, SHA-384 or SHA-512; SHA-1 where allow_sha1 is set */
 	hash_algorithm_t alg;
 
 	/** hash over the DER of a certificate */
@@ -98,6 +137,13 @@ struct scep_profile_t {
 	/** file with the phrase, or NULL; read it through get_challenge() */
 	char *challenge_file;
 
+	/** certificate of the same CA, and its key, that authenticate the first
+	 * enrolment: paths, read when they are needed; both or neither NULL */
+	char *signer_cert, *signer_key;
+
+	/** name of the certificate template for a Microsoft CA, or NULL */
+	char *template;
+
 	/** type of the key to generate */
 	key_type_t key_type;
 
@@ -110,6 +156,10 @@ struct scep_profile_t {
 	/** the window for renewals */
 	scep_window_t renew_from, renew_to;
 
+	/** how to renew, and whether with the challenge */
+	scep_renew_method_t renew_method;
+	scep_when_t renew_challenge;
+
 	/** wait after a first failure, and the longest one, seconds */
 	time_t retry_interval, retry_max_interval;
 
@@ -118,6 +168,9 @@ struct scep_profile_t {
 
 	/** how long a pending request is polled, seconds */
 	time_t poll_timeout;
+
+	/** how PKIOperation is sent */
+	scep_http_method_t http_method;
 
 	/** limit for a whole HTTP transfer, seconds */
 	u_int http_timeout;
@@ -142,6 +195,13 @@ struct scep_profile_t {
 
 	/** key length of the cipher, bytes */
 	size_t cipher_key_size;
+
+	/** whether SHA-1 may be sent where a server has nothing better, may be the
+	 * digest of certificates, and of pinned fingerprints */
+	bool allow_sha1;
+
+	/** whether 3DES may be sent where a server has nothing better */
+	bool allow_3des;
 
 	/** whether answers encrypted with DES and 3DES are read */
 	bool accept_des;

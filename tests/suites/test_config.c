@@ -158,6 +158,14 @@ START_TEST(defaults)
 	ck_assert_int_eq(profile->cipher, ENCR_AES_CBC);
 	ck_assert_int_eq(profile->cipher_key_size, 16);
 	ck_assert(profile->accept_des);
+	ck_assert(!profile->allow_sha1);
+	ck_assert(!profile->allow_3des);
+	ck_assert(!profile->template);
+	ck_assert(!profile->signer_cert);
+	ck_assert(!profile->signer_key);
+	ck_assert_int_eq(profile->http_method, SCEP_HTTP_AUTO);
+	ck_assert_int_eq(profile->renew_method, SCEP_RENEW_AUTO);
+	ck_assert_int_eq(profile->renew_challenge, SCEP_WHEN_AUTO);
 	ck_assert_int_eq(profile->subject_policy, SCEP_POLICY_REFUSE);
 	ck_assert(!profile->trust_ca);
 	ck_assert(profile->initiate);
@@ -172,11 +180,14 @@ START_TEST(reads_all_settings)
 		"ca_identifier = \"\"\n"
 		"trust_ca = yes\n subject_policy = warn\n digest = SHA512\n"
 		"cipher = aes256\n accept_des = no\n initiate = no\n"
+		"allow_sha1 = yes\n allow_3des = yes\n template = IPSEC\n"
+		"signer {\n cert = /dev/null\n key = /dev/zero\n }\n"
 		"key {\n type = rsa\n size = 4096\n reuse = yes\n }\n"
-		"renew {\n from = 30d\n to = 12h\n }\n"
+		"renew {\n from = 30d\n to = 12h\n method = challenge\n"
+		" challenge = always\n }\n"
 		"poll {\n interval = 5m\n max_interval = 2h\n timeout = 14d\n }\n"
 		"retry {\n interval = 90\n max_interval = 1d\n }\n"
-		"http {\n timeout = 2m\n connect_timeout = 5\n source = eth0\n"
+		"http {\n method = get\n timeout = 2m\n connect_timeout = 5\n source = eth0\n"
 		" proxy = http://proxy.example.org:3128\n ca_file = /dev/null\n }");
 
 	ck_assert_str_eq(profile->ca_identifier, "");
@@ -185,6 +196,14 @@ START_TEST(reads_all_settings)
 	ck_assert_int_eq(profile->digest, HASH_SHA512);
 	ck_assert_int_eq(profile->cipher_key_size, 32);
 	ck_assert(!profile->accept_des);
+	ck_assert(profile->allow_sha1);
+	ck_assert(profile->allow_3des);
+	ck_assert_str_eq(profile->template, "IPSEC");
+	ck_assert_str_eq(profile->signer_cert, "/dev/null");
+	ck_assert_str_eq(profile->signer_key, "/dev/zero");
+	ck_assert_int_eq(profile->http_method, SCEP_HTTP_GET);
+	ck_assert_int_eq(profile->renew_method, SCEP_RENEW_CHALLENGE);
+	ck_assert_int_eq(profile->renew_challenge, SCEP_WHEN_ALWAYS);
 	ck_assert(!profile->initiate);
 	ck_assert_int_eq(profile->key_size, 4096);
 	ck_assert(profile->key_reuse);
@@ -201,6 +220,20 @@ START_TEST(reads_all_settings)
 	ck_assert_str_eq(profile->http_source, "eth0");
 	ck_assert_str_eq(profile->http_proxy, "http://proxy.example.org:3128");
 	ck_assert_str_eq(profile->http_ca_file, "/dev/null");
+	profile->destroy(profile);
+}
+END_TEST
+
+START_TEST(takes_weak_algorithms_where_allowed)
+{
+	scep_profile_t *profile = load_good(
+		"allow_sha1 = yes\n allow_3des = yes\n digest = sha1\n"
+		"cipher = 3des\n ra_fingerprint = sha1:" HEX16 "01234567");
+
+	ck_assert_int_eq(profile->digest, HASH_SHA1);
+	ck_assert_int_eq(profile->cipher, ENCR_3DES);
+	ck_assert_int_eq(profile->cipher_key_size, 24);
+	ck_assert_int_eq(profile->ra_pins->get_count(profile->ra_pins), 1);
 	profile->destroy(profile);
 }
 END_TEST
@@ -224,6 +257,15 @@ static const struct {
 	{ "subject = \"\"", "key=subject" },
 	{ "subject = \"Nonsense=gw\"", "key=subject" },
 	{ "subject = 192.0.2.1", "key=subject" },
+	{ "signer {\n cert = /dev/null\n }", "key=signer.key" },
+	{ "signer {\n key = /dev/null\n }", "key=signer.cert" },
+	{ "signer {\n cert = /nowhere\n key = /dev/null\n }", "key=signer.cert" },
+	{ "renew {\n method = sign\n }", "key=renew.method" },
+	{ "renew {\n challenge = yes\n }", "key=renew.challenge" },
+	{ "renew {\n method = challenge\n challenge = never\n }",
+		"key=renew.challenge" },
+	{ "http {\n method = put\n }", "key=http.method" },
+	{ "template = \"\"", "key=template" },
 	{ "san = %any", "key=san" },
 	{ "san = 192.0.2.0/24", "key=san" },
 	{ "san = uri:", "key=san" },
@@ -298,7 +340,7 @@ END_TEST
 START_TEST(names_value_and_expectation)
 {
 	load_bad("digest = \"sha1%s%n\\\"\"", "value=\"sha1%s%n\\\"\"");
-	load_bad("digest = sha1", "expected=sha256, sha384 or sha512");
+	load_bad("digest = md5", "expected=sha256, sha384 or sha512");
 }
 END_TEST
 
@@ -841,7 +883,7 @@ static char *read_sample(bool uncomment)
 		if (uncomment && hash)
 		{
 			pos = hash + 2;
-			len = strspn(pos, "abcdefghijklmnopqrstuvwxyz_");
+			len = strspn(pos, "abcdefghijklmnopqrstuvwxyz0123456789_");
 			if (streq(pos, "}\n") || (len && (strpfx(pos + len, " = ") ||
 											  streq(pos + len, " {\n"))))
 			{
@@ -921,6 +963,10 @@ START_TEST(sample_shows_usable_settings_only)
 					  NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.ca_file",
 					  "/dev/null");
+	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.cert",
+					  "/dev/null");
+	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.key",
+					  "/dev/null");
 	config = scep_config_load(settings, "charon");
 	ck_assert_msg(!log_lines, "%s", log_text);
 	ck_assert(config->find(config, "gw"));
@@ -950,6 +996,7 @@ int main()
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, defaults);
 	tcase_add_test(tcase, reads_all_settings);
+	tcase_add_test(tcase, takes_weak_algorithms_where_allowed);
 	tcase_add_loop_test(tcase, refuses_bad_value, 0, countof(bad_values));
 	tcase_add_test(tcase, names_value_and_expectation);
 	tcase_add_test(tcase, needs_url_and_subject);
