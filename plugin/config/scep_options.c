@@ -2,6 +2,8 @@
 
 #include "config/scep_options.h"
 
+#include <asn1/asn1.h>
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +11,9 @@
 
 /** Longest time that is accepted: ten years */
 #define MAX_TIME	(10ULL * 365 * 24 * 60 * 60)
+
+/** Longest name of a template, characters */
+#define MAX_TEMPLATE	255
 
 /** Address of an option's value */
 #define VALUE(type) ((type*)((char*)profile + option->offset))
@@ -313,7 +318,7 @@ static identification_t *parse_san(const char *value)
 		is_dn = TRUE;
 	}
 	else if (strpbrk(value, " ") || (strchr(value, ':') && !is_ipv6(value)))
-	{	/* "upn:" and other types that we don't have, no host's name */
+	{	/* a type that we don't have, no host's name */
 		return NULL;
 	}
 	id = identification_create_from_string((char*)value);
@@ -342,29 +347,89 @@ static identification_t *parse_san(const char *value)
 }
 
 /**
+ * Parse a user principal name.
+ */
+static identification_t *parse_upn(const char *value)
+{
+	const char *at = strchr(value, '@');
+
+	if (!at || at == value || !at[1] || strpbrk(value, " \t\r\n"))
+	{
+		return NULL;
+	}
+	return identification_create_from_encoding(ID_RFC822_ADDR,
+											   chunk_from_str((char*)value));
+}
+
+/**
+ * Parse one name and add it to the profile.
+ */
+static bool add_san(scep_profile_t *profile, const char *value)
+{
+	linked_list_t *list = profile->sans;
+	identification_t *id;
+
+	if (strncasecmp(value, "upn:", 4) == 0)
+	{
+		list = profile->upns;
+		id = parse_upn(value + 4);
+	}
+	else
+	{
+		id = parse_san(value);
+	}
+	if (id)
+	{
+		list->insert_last(list, id);
+	}
+	return id != NULL;
+}
+
+/**
  * The list is separated by commas, which a DN has, too: there slashes serve.
  */
 static bool parse_sans(const scep_option_t *option, const char *value,
 					   scep_profile_t *profile)
 {
-	linked_list_t *sans = *VALUE(linked_list_t*);
 	enumerator_t *enumerator;
-	identification_t *id;
 	bool success = TRUE;
 	char *token;
 
 	enumerator = enumerator_create_token(value, ",", " \t");
 	while (success && enumerator->enumerate(enumerator, &token))
 	{
-		id = parse_san(token);
-		if (id)
-		{
-			sans->insert_last(sans, id);
-		}
-		success = id != NULL;
+		success = add_san(profile, token);
 	}
 	enumerator->destroy(enumerator);
 	return success;
+}
+
+/**
+ * A template is a name in ASCII, or a dotted OID.
+ */
+static bool parse_template(const scep_option_t *option, const char *value,
+						   scep_profile_t *profile)
+{
+	chunk_t oid;
+	bool good;
+	size_t i;
+
+	if (strspn(value, "0123456789.") == strlen(value))
+	{
+		oid = asn1_oid_from_string((char*)value);
+		good = oid.len && *value != '.' && !strstr(value, "..") &&
+			   value[strlen(value) - 1] != '.';
+		free(oid.ptr);
+		return good && parse_string(option, value, profile);
+	}
+	for (i = 0; value[i]; i++)
+	{
+		if ((u_char)value[i] < 0x20 || (u_char)value[i] >= 0x7f)
+		{
+			return FALSE;
+		}
+	}
+	return i <= MAX_TEMPLATE && parse_string(option, value, profile);
 }
 
 /**
@@ -465,9 +530,9 @@ const scep_option_t scep_options[] = {
 	{ "subject", NULL, "a distinguished name such as \"C=DE, O=Example, "
 		"CN=gw.example.org\"", parse_subject, AT(subject), .required = TRUE },
 	{ "san", NULL, "a list of host names, IP addresses, mail addresses, "
-		"uri:URI, dn:/C=DE/O=Example", parse_sans, AT(sans) },
-	{ "template", NULL, "the name of a certificate template", parse_text,
-		AT(template) },
+		"uri:URI, upn:USER@DOMAIN, dn:/C=DE/O=Example", parse_sans, AT(sans) },
+	{ "template", NULL, "the name or the dotted OID of a certificate template",
+		parse_template, AT(template) },
 	{ "subject_policy", "refuse", "refuse, warn or accept", parse_word,
 		AT(subject_policy), WORDS("refuse", "warn", "accept") },
 	{ "challenge", NULL, "a phrase of 1 to 255 bytes", parse_challenge,

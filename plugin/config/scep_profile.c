@@ -131,6 +131,8 @@ METHOD(scep_profile_t, destroy, void,
 	DESTROY_IF(public->subject);
 	public->sans->destroy_offset(public->sans,
 								 offsetof(identification_t, destroy));
+	public->upns->destroy_offset(public->upns,
+								 offsetof(identification_t, destroy));
 	destroy_pins(public->ca_pins);
 	destroy_pins(public->ra_pins);
 	free(public->name);
@@ -463,6 +465,7 @@ scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,
 			.ca_pins = linked_list_create(),
 			.ra_pins = linked_list_create(),
 			.sans = linked_list_create(),
+			.upns = linked_list_create(),
 			.get_challenge = _get_challenge,
 			.equals = _equals,
 			.get_ref = _get_ref,

@@ -131,6 +131,10 @@ struct scep_profile_t {
 	/** subjectAltNames to request; identification_t, may be empty */
 	linked_list_t *sans;
 
+	/** user principal names to request as subjectAltNames; identification_t of
+	 * type ID_RFC822_ADDR, as which libstrongswan reads them; may be empty */
+	linked_list_t *upns;
+
 	/** phrase, or NULL; read it through get_challenge() */
 	char *challenge;
 
@@ -141,7 +145,8 @@ struct scep_profile_t {
 	 * enrolment: paths, read when they are needed; both or neither NULL */
 	char *signer_cert, *signer_key;
 
-	/** name of the certificate template for a Microsoft CA, or NULL */
+	/** name or dotted OID of the certificate template for a Microsoft CA, or
+	 * NULL */
 	char *template;
 
 	/** type of the key to generate */
@@ -215,8 +220,8 @@ struct scep_profile_t {
 	/** whether to start children that waited for the first certificate */
 	bool initiate;
 
-	/** SHA-256 in hexadecimal over subject, sans, key type and size: a request
-	 * or certificate made for another digest doesn't fit the profile */
+	/** SHA-256 in hexadecimal over subject, names, template, key type and size:
+	 * a request or certificate made for another digest doesn't fit the profile */
 	char request_digest[HASH_SIZE_SHA256 * 2 + 1];
 
 	/** the same over all settings */

@@ -90,6 +90,8 @@ static bool prepare_record(scep_job_t *job)
 	scep_csr_t csr = {
 		.subject = profile->subject,
 		.sans = profile->sans,
+		.upns = profile->upns,
+		.template = profile->template,
 		.digest = profile->digest,
 	};
 	bool success, refused;

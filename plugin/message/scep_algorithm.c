@@ -176,6 +176,31 @@ static bool parse_pss(chunk_t params, hash_algorithm_t digest,
 /*
  * Described in header
  */
+bool scep_digest_may_sign(hash_algorithm_t digest, bool allow_sha1,
+						  scep_error_t *err)
+{
+	switch (digest)
+	{
+		case HASH_SHA256:
+		case HASH_SHA384:
+		case HASH_SHA512:
+			return TRUE;
+		case HASH_SHA1:
+			if (allow_sha1)
+			{
+				return TRUE;
+			}
+			/* fall through */
+		default:
+			return scep_fail(err, SCEP_PERMANENT, "requests are signed with "
+							 "SHA-256, SHA-384 or SHA-512, not with %N",
+							 hash_algorithm_short_names, digest);
+	}
+}
+
+/*
+ * Described in header
+ */
 bool scep_signature_take(chunk_t *in, hash_algorithm_t digest,
 						 scep_signature_t *signature, scep_error_t *err)
 {

@@ -60,6 +60,18 @@ struct scep_cipher_t {
 bool scep_digest_take(chunk_t *in, hash_algorithm_t *digest, scep_error_t *err);
 
 /**
+ * Whether we may sign with a digest: SHA-256, SHA-384, SHA-512, and SHA-1
+ * where the configuration allows it; never MD5 (RFC 8894, 3.5.2). Any thread.
+ *
+ * @param digest	digest
+ * @param allow_sha1 whether SHA-1 is allowed
+ * @param err		reason of a refusal
+ * @return			FALSE if it is refused
+ */
+bool scep_digest_may_sign(hash_algorithm_t digest, bool allow_sha1,
+						  scep_error_t *err);
+
+/**
  * Take the AlgorithmIdentifier of a signature: rsaEncryption,
  * shaNNNWithRSAEncryption, RSASSA-PSS or ecdsa-with-SHAnnn, with the digest
  * that the signerInfo names (RFC 5652, 5.3; RFC 5754, 3). Any thread.

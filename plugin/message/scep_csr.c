@@ -2,9 +2,11 @@
 
 #include "message/scep_csr.h"
 
+#include "message/scep_algorithm.h"
 #include "message/scep_attributes.h"
 #include "message/scep_certs.h"
 #include "message/scep_der.h"
+#include "message/scep_extensions.h"
 
 #include <asn1/oid.h>
 
@@ -39,19 +41,18 @@ static bool get_key_info(const scep_csr_t *csr, chunk_t *spki,
  */
 static int get_algorithm(const scep_csr_t *csr, scep_error_t *err)
 {
-	int oid = OID_UNKNOWN;
+	int oid;
 
-	if (csr->digest == HASH_SHA256 || csr->digest == HASH_SHA384 ||
-		csr->digest == HASH_SHA512)
+	if (!scep_digest_may_sign(csr->digest, csr->allow_sha1, err))
 	{
-		oid = hasher_signature_algorithm_to_oid(csr->digest,
-												csr->key->get_type(csr->key));
+		return OID_UNKNOWN;
 	}
+	oid = hasher_signature_algorithm_to_oid(csr->digest,
+											csr->key->get_type(csr->key));
 	if (oid == OID_UNKNOWN)
 	{
-		scep_fail(err, SCEP_PERMANENT, "requests are signed with SHA-256, "
-				  "SHA-384 or SHA-512 and an RSA key, not with %N and %N",
-				  hash_algorithm_short_names, csr->digest, key_type_names,
+		scep_fail(err, SCEP_PERMANENT, "requests are signed with an RSA key, "
+				  "not with %N", key_type_names,
 				  csr->key->get_type(csr->key));
 	}
 	return oid;
@@ -75,100 +76,6 @@ static bool sign(const scep_csr_t *csr, int oid, chunk_t tbs, chunk_t *der,
 	}
 	*der = asn1_wrap(ASN1_SEQUENCE, "cmm", tbs, asn1_algorithmIdentifier(oid),
 					 asn1_bitstring("m", signature));
-	return TRUE;
-}
-
-/**
- * Build a keyUsage extension, critical: digitalSignature for IKE and to sign
- * requests, keyEncipherment for the envelopes of answers (RFC 8894, 2.3; RFC
- * 4945, 5.1.3.2).
- */
-static chunk_t build_key_usage()
-{
-	return asn1_wrap(ASN1_SEQUENCE, "mmm",
-		asn1_build_known_oid(OID_KEY_USAGE),
-		asn1_simple_object(ASN1_BOOLEAN, chunk_from_chars(0xff)),
-		asn1_wrap(ASN1_OCTET_STRING, "m",
-			asn1_simple_object(ASN1_BIT_STRING, chunk_from_chars(0x05, 0xa0))));
-}
-
-/**
- * Build a GeneralName (RFC 5280, 4.2.1.6), chunk_empty if it cannot be one.
- */
-static chunk_t build_general_name(identification_t *id)
-{
-	chunk_t value = id->get_encoding(id);
-	int tag;
-	size_t i;
-
-	switch (id->get_type(id))
-	{
-		case ID_RFC822_ADDR:
-			tag = ASN1_CONTEXT_S_1;
-			break;
-		case ID_FQDN:
-			tag = ASN1_CONTEXT_S_2;
-			break;
-		case ID_DER_ASN1_GN_URI:
-			tag = ASN1_CONTEXT_S_6;
-			break;
-		case ID_DER_ASN1_DN:
-			return asn1_simple_object(ASN1_CONTEXT_C_4, value);
-		case ID_IPV4_ADDR:
-		case ID_IPV6_ADDR:
-			return asn1_simple_object(ASN1_CONTEXT_S_7, value);
-		default:
-			return chunk_empty;
-	}
-	/* IA5String, and nothing that a person would not have typed */
-	for (i = 0; i < value.len; i++)
-	{
-		if (value.ptr[i] <= 0x20 || value.ptr[i] >= 0x7f)
-		{
-			return chunk_empty;
-		}
-	}
-	return value.len ? asn1_simple_object(tag, value) : chunk_empty;
-}
-
-/**
- * Build a subjectAltName extension, chunk_empty without names.
- */
-static bool build_alt_names(const scep_csr_t *csr, chunk_t *extension,
-							scep_error_t *err)
-{
-	enumerator_t *enumerator;
-	identification_t *id;
-	chunk_t names = chunk_empty, name;
-	bool success = TRUE;
-
-	*extension = chunk_empty;
-	if (!csr->sans || !csr->sans->get_count(csr->sans))
-	{
-		return TRUE;
-	}
-	enumerator = csr->sans->create_enumerator(csr->sans);
-	while (success && enumerator->enumerate(enumerator, &id))
-	{
-		name = build_general_name(id);
-		if (!name.len)
-		{
-			success = scep_fail(err, SCEP_PERMANENT, "'%Y' (%N) cannot be a "
-								"subjectAltName (RFC 5280, 4.2.1.6)", id,
-								id_type_names, id->get_type(id));
-		}
-		names = chunk_cat("mm", names, name);
-	}
-	enumerator->destroy(enumerator);
-	if (!success)
-	{
-		free(names.ptr);
-		return FALSE;
-	}
-	*extension = asn1_wrap(ASN1_SEQUENCE, "mm",
-					asn1_build_known_oid(OID_SUBJECT_ALT_NAME),
-					asn1_wrap(ASN1_OCTET_STRING, "m",
-						asn1_wrap(ASN1_SEQUENCE, "m", names)));
 	return TRUE;
 }
 
@@ -247,7 +154,7 @@ static bool build_challenge(const scep_csr_t *csr, chunk_t *attribute,
 static bool build_attributes(const scep_csr_t *csr, chunk_t *set,
 							 scep_error_t *err)
 {
-	chunk_t attributes[2], alt_names;
+	chunk_t attributes[2], extensions;
 	int count = 0;
 
 	if (!build_challenge(csr, &attributes[0], err))
@@ -255,14 +162,13 @@ static bool build_attributes(const scep_csr_t *csr, chunk_t *set,
 		return FALSE;
 	}
 	count = attributes[0].len ? 1 : 0;
-	if (!build_alt_names(csr, &alt_names, err))
+	if (!scep_extensions_build(csr, &extensions, err))
 	{
 		chunk_clear(&attributes[0]);
 		return FALSE;
 	}
 	attributes[count++] = scep_attribute_build(OID_EXTENSION_REQUEST,
-								asn1_wrap(ASN1_SEQUENCE, "mm",
-										  build_key_usage(), alt_names));
+											   extensions);
 	*set = scep_der_set_of(ASN1_CONTEXT_C_0, attributes, count);
 	while (count--)
 	{
@@ -326,7 +232,7 @@ certificate_t *scep_csr_self_signed(const scep_csr_t *csr, chunk_t serial,
 		subject,
 		spki,
 		asn1_wrap(ASN1_CONTEXT_C_3, "m",
-			asn1_wrap(ASN1_SEQUENCE, "m", build_key_usage())));
+			asn1_wrap(ASN1_SEQUENCE, "m", scep_key_usage_build())));
 	if (sign(csr, oid, tbs, &der, err))
 	{
 		cert = scep_cert_parse(der, err);

@@ -37,20 +37,29 @@ struct scep_csr_t {
 	 * NULL */
 	linked_list_t *sans;
 
+	/** user principal names to request as subjectAltNames, UTF-8;
+	 * identification_t, or NULL */
+	linked_list_t *upns;
+
+	/** name or dotted OID of a certificate template, ASCII, or NULL */
+	const char *template;
+
 	/** challengePassword, or chunk_empty: PrintableString when it can be,
 	 * else UTF8String */
 	chunk_t challenge;
 
 	/** digest of the signature */
 	hash_algorithm_t digest;
+
+	/** whether digest may be SHA-1 */
+	bool allow_sha1;
 };
 
 /**
  * Build the PKCS#10 request. A worker: it signs.
  *
- * Requests keyUsage digitalSignature (and keyEncipherment, which the answer's
- * envelope needs, RFC 8894, 3.1) and the subjectAltNames in extensionRequest.
- * Attributes stand in DER SET order.
+ * The extensionRequest holds what scep_extensions_build() makes. Attributes
+ * stand in DER SET order.
  *
  * @param csr		content
  * @param der		gets the CertificationRequest, allocated; it holds the

@@ -2,6 +2,7 @@
 
 #include "message/scep_request.h"
 
+#include "message/scep_algorithm.h"
 #include "message/scep_attributes.h"
 #include "message/scep_der.h"
 #include "message/scep_enveloped_data.h"
@@ -19,6 +20,10 @@ static bool check_request(const scep_request_t *request, scep_error_t *err)
 	{
 		return scep_fail(err, SCEP_LOCAL, "the transactionID is no "
 						 "PrintableString (RFC 8894, 3.2.1.1)");
+	}
+	if (!scep_digest_may_sign(request->digest, request->allow_sha1, err))
+	{
+		return FALSE;
 	}
 	if (request->sender_nonce.len != SCEP_NONCE_LEN)
 	{
@@ -76,4 +81,13 @@ chunk_t scep_issuer_and_subject(identification_t *issuer,
 {
 	return asn1_wrap(ASN1_SEQUENCE, "cc", issuer->get_encoding(issuer),
 					 subject->get_encoding(subject));
+}
+
+/*
+ * Described in header
+ */
+chunk_t scep_issuer_and_serial(identification_t *issuer, chunk_t serial)
+{
+	return asn1_wrap(ASN1_SEQUENCE, "cm", issuer->get_encoding(issuer),
+					 asn1_integer("c", serial));
 }

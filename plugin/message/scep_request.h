@@ -36,7 +36,8 @@ struct scep_request_t {
 	/** senderNonce, SCEP_NONCE_LEN fresh random bytes */
 	chunk_t sender_nonce;
 
-	/** what gets encrypted: PKCS#10, or IssuerAndSubject; DER */
+	/** what gets encrypted: PKCS#10, IssuerAndSubject or
+	 * IssuerAndSerialNumber; DER */
 	chunk_t content;
 
 	/** certificate of the signer, the only one in the message: several servers
@@ -49,8 +50,9 @@ struct scep_request_t {
 	/** verified certificate of the CA or RA, RSA, to encrypt to */
 	certificate_t *recipient;
 
-	/** digest of the signature, SHA-256 or better */
+	/** digest of the signature, SHA-256 or better; SHA-1 if allow_sha1 */
 	hash_algorithm_t digest;
+	bool allow_sha1;
 
 	/** content encryption: ENCR_AES_CBC (ENCR_3DES where allowed) */
 	encryption_algorithm_t cipher;
@@ -80,5 +82,15 @@ bool scep_request_build(const scep_request_t *request, chunk_t *der,
  */
 chunk_t scep_issuer_and_subject(identification_t *issuer,
 								identification_t *subject);
+
+/**
+ * Build the IssuerAndSerialNumber of a GetCert (RFC 8894, 3.3.4). For one that
+ * is at hand, scep_cert_id_build() does it. Any thread.
+ *
+ * @param issuer	issuer of the certificate
+ * @param serial	its serial number, big-endian
+ * @return			DER, allocated
+ */
+chunk_t scep_issuer_and_serial(identification_t *issuer, chunk_t serial);
 
 #endif /** SCEP_REQUEST_H_ @}*/

@@ -313,17 +313,11 @@ static bool sign(private_key_t *key, hash_algorithm_t digest, chunk_t attributes
  * Check that we have what a signature needs.
  */
 static bool check_signer(certificate_t *signer, private_key_t *key,
-						 hash_algorithm_t digest, scep_error_t *err)
+						 scep_error_t *err)
 {
 	public_key_t *public;
 	bool match;
 
-	if (digest != HASH_SHA256 && digest != HASH_SHA384 && digest != HASH_SHA512)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "requests are signed with SHA-256, "
-						 "SHA-384 or SHA-512, not with %N",
-						 hash_algorithm_short_names, digest);
-	}
 	public = signer->get_public_key(signer);
 	match = public && key->get_type(key) == KEY_RSA &&
 			key->belongs_to(key, public);
@@ -398,7 +392,7 @@ bool scep_signed_data_build(chunk_t content, certificate_t *signer,
 	bool success = FALSE;
 
 	*der = chunk_empty;
-	if (!check_signer(signer, key, digest, err))
+	if (!check_signer(signer, key, err))
 	{
 		return FALSE;
 	}

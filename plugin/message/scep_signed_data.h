@@ -75,7 +75,7 @@ bool scep_signed_data_verify(const scep_signed_data_t *signed_data,
  * @param content	content of type data
  * @param signer	certificate of the signer
  * @param key		private key of the signer, RSA
- * @param digest	digest, SHA-256 or better
+ * @param digest	digest, one that scep_digest_may_sign()
  * @param attributes encoded attributes to sign besides contentType and
  *					messageDigest
  * @param count		number of attributes

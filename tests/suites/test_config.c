@@ -271,7 +271,12 @@ static const struct {
 	{ "san = uri:", "key=san" },
 	{ "san = \"dn:/Nonsense=a\"", "key=san" },
 	{ "san = \"gw.example.org, %any\"", "key=san" },
-	{ "san = upn:gw@example.org", "key=san" },
+	{ "san = upn:", "key=san" },
+	{ "san = upn:gw", "key=san" },
+	{ "san = upn:@example.org", "key=san" },
+	{ "template = 1", "key=template" },
+	{ "template = 1..2", "key=template" },
+	{ "template = \"a\\nb\"", "key=template" },
 	{ "san = dn:gw.example.org", "key=san" },
 	{ "san = \"gw example\"", "key=san" },
 	{ "ca_fingerprint = sha256:" HEX16, "key=ca_fingerprint" },
@@ -573,6 +578,21 @@ START_TEST(parses_san)
 	ck_assert_int_eq(id->get_type(id), sans[_i].type);
 	snprintf(text, sizeof(text), "%Y", id);
 	ck_assert_str_eq(text, sans[_i].shown);
+	profile->destroy(profile);
+}
+END_TEST
+
+START_TEST(parses_user_principal_name)
+{
+	scep_profile_t *profile = load_good("san = upn:gw@example.org");
+	identification_t *id;
+
+	ck_assert_int_eq(profile->sans->get_count(profile->sans), 0);
+	ck_assert_int_eq(profile->upns->get_count(profile->upns), 1);
+	profile->upns->get_first(profile->upns, (void**)&id);
+	ck_assert_int_eq(id->get_type(id), ID_RFC822_ADDR);
+	ck_assert(chunk_equals(id->get_encoding(id),
+						   chunk_from_str("gw@example.org")));
 	profile->destroy(profile);
 }
 END_TEST
@@ -1006,6 +1026,7 @@ int main()
 	tcase_add_loop_test(tcase, completes_url, 0, countof(urls));
 	tcase_add_loop_test(tcase, parses_fingerprints, 0, countof(pins));
 	tcase_add_loop_test(tcase, parses_san, 0, countof(sans));
+	tcase_add_test(tcase, parses_user_principal_name);
 	tcase_add_test(tcase, parses_list_of_sans_in_order);
 	tcase_add_loop_test(tcase, tells_changes, 0, countof(changes));
 	tcase_add_test(tcase, profile_outlives_configuration);

@@ -97,9 +97,13 @@ START_TEST(holds_subject_key_and_usage)
 	ASN1_BIT_STRING *usage;
 	scep_error_t err = {};
 	X509_REQ *req;
+	static const int expected[] = {
+		NID_server_auth, NID_client_auth, NID_ipsec_IKE,
+	};
+	EXTENDED_KEY_USAGE *purposes;
 	chunk_t der, name;
 	u_char *buf = NULL;
-	int critical, len;
+	int critical, len, i;
 
 	req = build(chunk_empty, NULL, digests[_i], &der, &err);
 	ck_assert_msg(req != NULL, "%s", err.text);
@@ -113,13 +117,22 @@ START_TEST(holds_subject_key_and_usage)
 
 	ck_assert_int_eq(count_sorted_attributes(der), 1);
 	extensions = X509_REQ_get_extensions(req);
-	ck_assert_int_eq(sk_X509_EXTENSION_num(extensions), 1);
+	ck_assert_int_eq(sk_X509_EXTENSION_num(extensions), 2);
 	usage = X509V3_get_d2i(extensions, NID_key_usage, &critical, NULL);
 	ck_assert(usage && critical == 1);
 	ck_assert_int_eq(usage->length, 1);
 	ck_assert_int_eq(usage->data[0],
 					 KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT);
 	ASN1_BIT_STRING_free(usage);
+	purposes = X509V3_get_d2i(extensions, NID_ext_key_usage, &critical, NULL);
+	ck_assert(purposes && critical == 0);
+	ck_assert_int_eq(sk_ASN1_OBJECT_num(purposes), 3);
+	for (i = 0; i < 3; i++)
+	{
+		ck_assert_int_eq(OBJ_obj2nid(sk_ASN1_OBJECT_value(purposes, i)),
+						 expected[i]);
+	}
+	EXTENDED_KEY_USAGE_free(purposes);
 	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
 	X509_REQ_free(req);
 	free(der.ptr);
@@ -315,7 +328,7 @@ START_TEST(carries_alternative_names)
 	}
 	ck_assert_msg(req != NULL, "%s", err.text);
 	extensions = X509_REQ_get_extensions(req);
-	ck_assert_int_eq(sk_X509_EXTENSION_num(extensions), 2);
+	ck_assert_int_eq(sk_X509_EXTENSION_num(extensions), 3);
 	parsed = X509V3_get_d2i(extensions, NID_subject_alt_name, &critical, NULL);
 	ck_assert(parsed && critical == 0);
 	ck_assert_int_eq(sk_GENERAL_NAME_num(parsed), 1);
@@ -357,6 +370,89 @@ START_TEST(keeps_the_order_of_names)
 	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
 	X509_REQ_free(req);
 	sans->destroy_offset(sans, offsetof(identification_t, destroy));
+	free(der.ptr);
+}
+END_TEST
+
+/**
+ * Build a request with a template, or a user principal name; look for an
+ * extension's bytes.
+ */
+static void check_extension(scep_csr_t csr, const char *oid, chunk_t expected)
+{
+	STACK_OF(X509_EXTENSION) *extensions;
+	ASN1_OCTET_STRING *value;
+	ASN1_OBJECT *obj = OBJ_txt2obj(oid, 1);
+	scep_error_t err = {};
+	const u_char *pos;
+	X509_REQ *req;
+	chunk_t der;
+	int i;
+
+	csr.key = me->key;
+	csr.subject = subject;
+	csr.digest = HASH_SHA256;
+	ck_assert_msg(scep_csr_build(&csr, &der, &err), "%s", err.text);
+	pos = der.ptr;
+	req = d2i_X509_REQ(NULL, &pos, der.len);
+	ck_assert(req);
+	extensions = X509_REQ_get_extensions(req);
+	i = X509v3_get_ext_by_OBJ(extensions, obj, -1);
+	ck_assert_int_ge(i, 0);
+	value = X509_EXTENSION_get_data(sk_X509_EXTENSION_value(extensions, i));
+	ck_assert(chunk_equals(expected, chunk_create(value->data, value->length)));
+	ASN1_OBJECT_free(obj);
+	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
+	X509_REQ_free(req);
+	free(der.ptr);
+}
+
+START_TEST(names_the_template)
+{
+	scep_csr_t by_name = { .template = "VPN" };
+	scep_csr_t by_oid = { .template = "1.3.6.1.4.1.311.21.8.1" };
+
+	check_extension(by_name, "1.3.6.1.4.1.311.20.2", chunk_from_chars(
+				0x1e, 0x06, 0x00, 'V', 0x00, 'P', 0x00, 'N'));
+	check_extension(by_oid, "1.3.6.1.4.1.311.21.7", chunk_from_chars(
+				0x30, 0x0c, 0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82,
+				0x37, 0x15, 0x08, 0x01));
+}
+END_TEST
+
+START_TEST(carries_user_principal_name)
+{
+	linked_list_t *upns = linked_list_create_with_items(
+							create_name(ID_RFC822_ADDR, "gw@a"), NULL);
+	scep_csr_t csr = { .upns = upns };
+
+	check_extension(csr, "2.5.29.17", chunk_from_chars(
+				0x30, 0x16, 0xa0, 0x14, 0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04,
+				0x01, 0x82, 0x37, 0x14, 0x02, 0x03, 0xa0, 0x06, 0x0c, 0x04,
+				'g', 'w', '@', 'a'));
+	upns->destroy_offset(upns, offsetof(identification_t, destroy));
+}
+END_TEST
+
+START_TEST(signs_with_sha1_where_allowed)
+{
+	scep_csr_t csr = {
+		.key = me->key,
+		.subject = subject,
+		.digest = HASH_SHA1,
+		.allow_sha1 = TRUE,
+	};
+	scep_error_t err = {};
+	const u_char *pos;
+	X509_REQ *req;
+	chunk_t der;
+
+	ck_assert_msg(scep_csr_build(&csr, &der, &err), "%s", err.text);
+	pos = der.ptr;
+	req = d2i_X509_REQ(NULL, &pos, der.len);
+	ck_assert_int_eq(X509_REQ_get_signature_nid(req),
+					 NID_sha1WithRSAEncryption);
+	X509_REQ_free(req);
 	free(der.ptr);
 }
 END_TEST
@@ -446,6 +542,9 @@ int main()
 	tcase_add_loop_test(tcase, sorts_attributes_whatever_their_lengths, 0, 20);
 	tcase_add_loop_test(tcase, carries_alternative_names, 0, countof(names));
 	tcase_add_test(tcase, keeps_the_order_of_names);
+	tcase_add_test(tcase, names_the_template);
+	tcase_add_test(tcase, carries_user_principal_name);
+	tcase_add_test(tcase, signs_with_sha1_where_allowed);
 	tcase_add_test(tcase, refuses_a_subject_that_is_no_name);
 	suite_add_tcase(suite, tcase);
 
