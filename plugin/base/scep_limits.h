@@ -19,6 +19,9 @@
 /** Answer to PKIOperation, bytes */
 #define SCEP_MAX_PKI_BODY			(256 * 1024)
 
+/** Answer to PKIOperation that carries a CRL, bytes */
+#define SCEP_MAX_CRL_BODY			(8 * 1024 * 1024)
+
 /** Part of an HTTP error's body that is kept to be shown, bytes */
 #define SCEP_MAX_ERROR_BODY			512
 

@@ -6,6 +6,8 @@
 #include "message/scep_der.h"
 #include "message/scep_signed_data.h"
 
+#include <asn1/oid.h>
+
 /*
  * Described in header
  */
@@ -78,6 +80,25 @@ static bool parse_set(chunk_t set, linked_list_t *certs, scep_error_t *err)
 }
 
 /**
+ * Parse certs-only SignedData in DER, without looking into its sets.
+ */
+static bool parse_degenerate(chunk_t der, scep_signed_data_t *signed_data,
+							 scep_error_t *err)
+{
+	if (!scep_signed_data_parse(der, signed_data, err))
+	{
+		return FALSE;
+	}
+	if (signed_data->content_type != OID_PKCS7_DATA ||
+		signed_data->content.len || signed_data->signer_infos.len)
+	{
+		return scep_fail(err, SCEP_SECURITY, "certs-only SignedData with "
+						 "content or signers (RFC 8894, 3.4)");
+	}
+	return TRUE;
+}
+
+/**
  * Parse certs-only SignedData in DER.
  */
 static bool parse_certs_only(chunk_t der, linked_list_t **certs,
@@ -86,14 +107,9 @@ static bool parse_certs_only(chunk_t der, linked_list_t **certs,
 	scep_signed_data_t signed_data;
 	linked_list_t *list;
 
-	if (!scep_signed_data_parse(der, &signed_data, err))
+	if (!parse_degenerate(der, &signed_data, err))
 	{
 		return FALSE;
-	}
-	if (signed_data.content.len || signed_data.signer_infos.len)
-	{
-		return scep_fail(err, SCEP_SECURITY, "certs-only SignedData with "
-						 "content or signers (RFC 8894, 3.4)");
 	}
 	list = linked_list_create();
 	if (!parse_set(signed_data.certs, list, err))
@@ -109,6 +125,50 @@ static bool parse_certs_only(chunk_t der, linked_list_t **certs,
 	}
 	*certs = list;
 	return TRUE;
+}
+
+/**
+ * Parse the first CRL of certs-only SignedData in DER.
+ */
+static certificate_t *parse_crl(chunk_t der, scep_error_t *err)
+{
+	scep_signed_data_t signed_data;
+	certificate_t *crl;
+	chunk_t element;
+
+	if (!parse_degenerate(der, &signed_data, err))
+	{
+		return NULL;
+	}
+	if (!scep_der_take_element(&signed_data.crls, ASN1_SEQUENCE, &element))
+	{
+		scep_fail(err, SCEP_SECURITY, "certs-only SignedData without a CRL "
+				  "(RFC 8894, 3.4)");
+		return NULL;
+	}
+	crl = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509_CRL,
+							 BUILD_BLOB_ASN1_DER, element, BUILD_END);
+	if (!crl)
+	{
+		scep_fail(err, SCEP_SECURITY, "libstrongswan cannot read the CRL");
+	}
+	return crl;
+}
+
+/*
+ * Described in header
+ */
+certificate_t *scep_crl_only_parse(chunk_t ber, scep_error_t *err)
+{
+	certificate_t *crl = NULL;
+	chunk_t der;
+
+	if (scep_ber_to_der(ber, &der, err))
+	{
+		crl = parse_crl(der, err);
+	}
+	chunk_clear(&der);
+	return crl;
 }
 
 /*

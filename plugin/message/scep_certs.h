@@ -44,6 +44,16 @@ bool scep_certs_only_parse(chunk_t ber, linked_list_t **certs,
 						   scep_error_t *err);
 
 /**
+ * Parse a CRL in certs-only SignedData (RFC 8894, 3.4), the first one if there
+ * are several; certificates are ignored. Any thread.
+ *
+ * @param ber		ContentInfo, in DER or BER
+ * @param err		reason of a failure
+ * @return			CRL, nothing of it verified; NULL if there is none
+ */
+certificate_t *scep_crl_only_parse(chunk_t ber, scep_error_t *err);
+
+/**
  * Parse one certificate. Any thread.
  *
  * @param der		X.509 certificate; trailing bytes are an error

@@ -9,6 +9,8 @@
 #include "message/scep_enveloped_data.h"
 #include "message/scep_signed_data.h"
 
+#include <asn1/oid.h>
+
 /**
  * Parse the digits of an attribute, which must be written as we would do it:
  * "03" is not 3. -1 if they are anything else.
@@ -32,6 +34,17 @@ static bool refuse(scep_error_t *err, const char *name, chunk_t value,
 
 	return scep_fail(err, SCEP_SECURITY, "%s is %s, %s", name,
 					 value.ptr ? scep_quote(value, quoted) : "missing", why);
+}
+
+/**
+ * Check that the content is of type data.
+ */
+static bool check_content_type(const scep_signed_data_t *signed_data,
+							   scep_error_t *err)
+{
+	return signed_data->content_type == OID_PKCS7_DATA ||
+		   scep_fail(err, SCEP_SECURITY, "SignedData: eContentType is not "
+					 "data (RFC 8894, 3.2)");
 }
 
 /**
@@ -121,13 +134,13 @@ static bool parse_status(const scep_attributes_t *attributes,
 }
 
 /**
- * Get the certificates of a SUCCESS. The others carry nothing: what servers
+ * Get the certificates or the CRL of a SUCCESS. The others carry nothing: what servers
  * send all the same (NDES one octet) is not looked at.
  */
 static bool parse_content(chunk_t content, const scep_expectation_t *expect,
 						  scep_response_t *response, scep_error_t *err)
 {
-	chunk_t certs;
+	chunk_t degenerate;
 	bool success;
 
 	if (response->status != SCEP_SUCCESS)
@@ -140,14 +153,21 @@ static bool parse_content(chunk_t content, const scep_expectation_t *expect,
 						 "(RFC 8894, 3.3.2.1)");
 	}
 	if (!scep_enveloped_data_open(content, expect->recipient, expect->key,
-								  expect->accept_des, &certs, err))
+								  expect->accept_des, &degenerate, err))
 	{
 		return FALSE;
 	}
-	success = scep_certs_only_parse(certs, &response->certs, err) ||
-			  scep_fail_in(err, "content of the answer: ");
-	chunk_clear(&certs);
-	return success;
+	if (expect->want_crl)
+	{
+		response->crl = scep_crl_only_parse(degenerate, err);
+		success = response->crl != NULL;
+	}
+	else
+	{
+		success = scep_certs_only_parse(degenerate, &response->certs, err);
+	}
+	chunk_clear(&degenerate);
+	return success || scep_fail_in(err, "content of the answer: ");
 }
 
 /*
@@ -158,17 +178,19 @@ bool scep_response_parse(chunk_t body, const scep_expectation_t *expect,
 {
 	scep_signed_data_t signed_data;
 	scep_attributes_t attributes;
+	size_t max = expect->want_crl ? SCEP_MAX_CRL_BODY : SCEP_MAX_PKI_BODY;
 	chunk_t der;
 	bool success;
 
 	memset(response, 0, sizeof(*response));
-	if (body.len > SCEP_MAX_PKI_BODY)
+	if (body.len > max)
 	{
-		return scep_fail(err, SCEP_SECURITY, "%zu bytes, more than %d",
-						 body.len, SCEP_MAX_PKI_BODY);
+		return scep_fail(err, SCEP_SECURITY, "%zu bytes, more than %zu",
+						 body.len, max);
 	}
 	success = scep_ber_to_der(body, &der, err) &&
 			  scep_signed_data_parse(der, &signed_data, err) &&
+			  check_content_type(&signed_data, err) &&
 			  scep_signed_data_verify(&signed_data, expect->signers,
 									  &attributes, err) &&
 			  check_transaction(&attributes, expect, err) &&
@@ -189,5 +211,6 @@ void scep_response_clear(scep_response_t *response)
 {
 	chunk_free(&response->fail_info_text);
 	scep_certs_destroy(response->certs);
+	DESTROY_IF(response->crl);
 	memset(response, 0, sizeof(*response));
 }

@@ -45,6 +45,8 @@ struct scep_expectation_t {
 
 	/** whether single DES may be read */
 	bool accept_des;
+	/** whether the request was a GetCRL */
+	bool want_crl;
 };
 
 /**
@@ -65,8 +67,10 @@ struct scep_response_t {
 	uint32_t hresult;
 
 	/** certificates in the answer if status is SCEP_SUCCESS, certificate_t;
-	 * else NULL */
+	 * else NULL, also for a GetCRL */
 	linked_list_t *certs;
+	/** CRL in the answer to a GetCRL, nothing of it verified; else NULL */
+	certificate_t *crl;
 };
 
 /**

@@ -50,7 +50,7 @@ static bool check_digest_algorithms(chunk_t set)
 bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *this,
 							scep_error_t *err)
 {
-	chunk_t info, type, content, data, encap, digests, ignored;
+	chunk_t info, type, content, data, encap, digests;
 	int version;
 
 	memset(this, 0, sizeof(*this));
@@ -68,7 +68,7 @@ bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *this,
 		!check_digest_algorithms(digests) ||
 		!scep_der_take(&data, ASN1_SEQUENCE, &encap) ||
 		!scep_der_take_optional(&data, ASN1_CONTEXT_C_0, &this->certs) ||
-		!scep_der_take_optional(&data, ASN1_CONTEXT_C_1, &ignored) ||
+		!scep_der_take_optional(&data, ASN1_CONTEXT_C_1, &this->crls) ||
 		!scep_der_only(data, ASN1_SET, &this->signer_infos))
 	{
 		return scep_fail(err, SCEP_SECURITY, "SignedData: malformed (RFC 5652, "
@@ -83,10 +83,12 @@ bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *this,
 		return scep_fail(err, SCEP_SECURITY, "SignedData: encapContentInfo "
 						 "malformed (RFC 5652, 5.2)");
 	}
-	if (scep_der_oid(type) != OID_PKCS7_DATA)
+	this->content_type = scep_der_oid(type);
+	if (this->content_type != OID_PKCS7_DATA &&
+		this->content_type != OID_PKCS7_SIGNED_DATA)
 	{
-		return scep_fail(err, SCEP_SECURITY, "SignedData: eContentType is not "
-						 "data (RFC 8894, 3.2)");
+		return scep_fail(err, SCEP_SECURITY, "SignedData: eContentType is "
+						 "neither data nor signedData (RFC 8894, 3.2)");
 	}
 	return TRUE;
 }
@@ -192,19 +194,21 @@ static bool hash(hash_algorithm_t digest, chunk_t data, chunk_t *result,
 /**
  * Check that the signed attributes belong to the content.
  */
-static bool check_content(const scep_attributes_t *attributes, chunk_t content,
+static bool check_content(const scep_attributes_t *attributes,
+						  const scep_signed_data_t *data,
 						  hash_algorithm_t digest, scep_error_t *err)
 {
 	chunk_t expected;
 	bool match;
 
 	if (!attributes->content_type.ptr ||
-		scep_der_oid(attributes->content_type) != OID_PKCS7_DATA)
+		scep_der_oid(attributes->content_type) != data->content_type)
 	{
 		return scep_fail(err, SCEP_SECURITY, "signed attribute contentType is "
-						 "missing or is not data (RFC 5652, 11.1)");
+						 "missing or is not that of the content (RFC 5652, "
+						 "11.1)");
 	}
-	if (!hash(digest, content, &expected, err))
+	if (!hash(digest, data->content, &expected, err))
 	{
 		return FALSE;
 	}
@@ -287,7 +291,7 @@ bool scep_signed_data_verify(const scep_signed_data_t *this,
 	signer = find_signer(&info.sid, signers, err);
 	return signer &&
 		   scep_attributes_parse(info.attributes, attributes, err) &&
-		   check_content(attributes, this->content, info.digest, err) &&
+		   check_content(attributes, this, info.digest, err) &&
 		   check_signature(&info, signer, err);
 }
 

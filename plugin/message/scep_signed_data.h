@@ -28,6 +28,8 @@ typedef struct scep_signed_data_t scep_signed_data_t;
  */
 struct scep_signed_data_t {
 
+	/** eContentType: OID_PKCS7_DATA or OID_PKCS7_SIGNED_DATA */
+	int content_type;
 	/** octets of eContent, without pointer if it is absent */
 	chunk_t content;
 
@@ -35,13 +37,15 @@ struct scep_signed_data_t {
 	 * absent */
 	chunk_t certs;
 
+	/** CRLs, content of RevocationInfoChoices; without pointer if it is
+	 * absent */
+	chunk_t crls;
 	/** signerInfos, content of the SET OF */
 	chunk_t signer_infos;
 };
 
 /**
- * Parse a ContentInfo with a SignedData whose content is of type data. Any
- * thread.
+ * Parse a ContentInfo with a SignedData. Any thread.
  *
  * @param der		ContentInfo, DER
  * @param signed_data gets the parts
