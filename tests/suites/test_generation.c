@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "store_fixture.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+START_TEST(nothing_is_no_error)
+{
+	scep_request_record_t record;
+	scep_generation_t *gen;
+	scep_status_t status;
+	scep_error_t error = {};
+	certificate_t *root;
+
+	ck_assert(store->load_generation(store, 0, &gen, &error));
+	ck_assert(!gen);
+	ck_assert(store->load_generation(store, 1, &gen, &error));
+	ck_assert(!gen);
+	ck_assert(store->load_request(store, &record, &error));
+	ck_assert(!record.key);
+	ck_assert(store->load_status(store, &status, &error));
+	ck_assert_int_eq(status.attempts, 0);
+	ck_assert_int_eq(status.next_at, 0);
+	ck_assert_str_eq(status.last_error, "");
+	ck_assert(store->load_root(store, &root, &error));
+	ck_assert(!root);
+	store->drop_request(store);
+	ck_assert_int_eq(error.kind, SCEP_OK);
+}
+END_TEST
+
+START_TEST(commits_and_loads)
+{
+	scep_generation_t *gen, *ref;
+	certificate_t *cert;
+
+	commit(1);
+	gen = load(0);
+	ck_assert_int_eq(identify(gen), 1);
+	ck_assert_int_eq(gen->number, 1);
+	ck_assert_str_eq(gen->digest, DIGEST);
+	ck_assert_int_eq(gen->chain->get_count(gen->chain), 1);
+	gen->chain->get_first(gen->chain, (void**)&cert);
+	ck_assert(cert->equals(cert, certs[0]));
+	ref = gen->get_ref(gen);
+	gen->destroy(gen);
+	ck_assert_int_eq(identify(ref), 1);
+	ref->destroy(ref);
+	ck_assert_int_eq(loaded(1), -1);
+}
+END_TEST
+
+START_TEST(commits_without_chain)
+{
+	linked_list_t *chain = linked_list_create();
+	scep_error_t error = {};
+	scep_generation_t *gen;
+
+	ck_assert(store->commit(store, keys[1], certs[1], chain, DIGEST, &gen,
+							&error));
+	gen->destroy(gen);
+	gen = load(0);
+	ck_assert_int_eq(gen->chain->get_count(gen->chain), 0);
+	gen->destroy(gen);
+	chain->destroy(chain);
+}
+END_TEST
+
+START_TEST(keeps_two_generations)
+{
+	char target[16] = "";
+
+	commit(1);
+	commit(2);
+	ck_assert_int_eq(loaded(0), 2);
+	ck_assert_int_eq(loaded(1), 1);
+	commit(0);
+	ck_assert_int_eq(loaded(0), 0);
+	ck_assert_int_eq(loaded(1), 2);
+	ck_assert(!exists("gen-1"));
+	ck_assert(exists("gen-2"));
+	ck_assert(exists("gen-3"));
+	ck_assert(readlink(at("current"), target, sizeof(target) - 1) > 0);
+	ck_assert_str_eq(target, "gen-3");
+}
+END_TEST
+
+START_TEST(files_are_private)
+{
+	static const char *files[] = {
+		"gen-1/key.pem", "gen-1/cert.pem", "gen-1/chain.pem", "gen-1/facts",
+		"request/key.pem", "request/csr.der", "request/facts", "status",
+	};
+	static const char *dirs[] = { "gen-1", "request" };
+	scep_status_t status = {};
+	scep_error_t error = {};
+	mode_t old = umask(0);
+	int i;
+
+	commit(1);
+	save_request(2);
+	ck_assert(store->save_status(store, &status, &error));
+	umask(old);
+	for (i = 0; i < countof(files); i++)
+	{
+		ck_assert_msg(get_mode(files[i]) == 0600, "%s", files[i]);
+	}
+	for (i = 0; i < countof(dirs); i++)
+	{
+		ck_assert_msg(get_mode(dirs[i]) == 0700, "%s", dirs[i]);
+	}
+}
+END_TEST
+
+START_TEST(commit_ends_the_request)
+{
+	save_request(1);
+	ck_assert(has_request(1));
+	commit(1);
+	ck_assert(!has_request(1));
+	ck_assert(!exists("request"));
+}
+END_TEST
+
+/**
+ * Commit over a generation while each step in turn fails, alone or with all
+ * that follow. The old generation or the new one is in use, and the new key is
+ * not lost.
+ */
+static void sweep_commit(bool crashes, bool first)
+{
+	scep_profile_store_t *sick;
+	u_int i;
+
+	for (i = 1; i < MAX_STEPS; i++)
+	{
+		scep_error_t error = {};
+		bool success;
+		int now;
+
+		remove_tree(dir);
+		store->destroy(store);
+		store = open_on(good);
+		if (!first)
+		{
+			commit(1);
+		}
+		save_request(2);
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.crashes = crashes;
+		bad.steps = 0;
+		success = commit_on(sick, 2, &error);
+		sick->destroy(sick);
+		bad.fails = 0;
+
+		now = loaded(0);
+		if (success)
+		{
+			ck_assert_int_eq(now, 2);
+		}
+		else
+		{
+			ck_assert_int_eq(error.kind, SCEP_LOCAL);
+			ck_assert(error.text[0]);
+			ck_assert_msg(now == 2 || now == (first ? -1 : 1),
+						  "step %u: generation of %d", i, now);
+			ck_assert_msg(has_request(2), "step %u: key lost", i);
+		}
+		/* and the next attempt works */
+		commit(2);
+		ck_assert_int_eq(loaded(0), 2);
+		ck_assert(!has_request(2));
+		if (success && bad.steps < i)
+		{
+			break;
+		}
+	}
+	/* files and directory of a generation, the link, the request */
+	ck_assert_int_gt(i, 10);
+	ck_assert_int_lt(i, MAX_STEPS);
+}
+
+START_TEST(failing_step_leaves_a_generation)
+{
+	sweep_commit(FALSE, FALSE);
+}
+END_TEST
+
+START_TEST(crash_leaves_a_generation)
+{
+	sweep_commit(TRUE, FALSE);
+}
+END_TEST
+
+START_TEST(failing_step_of_the_first_commit_keeps_the_key)
+{
+	sweep_commit(FALSE, TRUE);
+}
+END_TEST
+
+START_TEST(crash_in_the_first_commit_keeps_the_key)
+{
+	sweep_commit(TRUE, TRUE);
+}
+END_TEST
+
+/**
+ * Files of a generation that are damaged, and how; NULL removes it.
+ */
+static const struct {
+	const char *file;
+	const char *content;
+} damages[] = {
+	{ "gen-2/key.pem", NULL },
+	{ "gen-2/key.pem", "" },
+	{ "gen-2/key.pem", "-----BEGIN RSA PRIVATE KEY-----\n" },
+	{ "gen-2/key.pem", "-----BEGIN RSA PRIVATE KEY-----\nMAA=\n"
+		"-----END RSA PRIVATE KEY-----\n" },
+	{ "gen-2/cert.pem", NULL },
+	{ "gen-2/cert.pem", "" },
+	{ "gen-2/cert.pem", "\1\2\3" },
+	{ "gen-2/cert.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n"
+		"-----END CERTIFICATE-----\n" },
+	{ "gen-2/chain.pem", NULL },
+	{ "gen-2/chain.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n"
+		"-----END CERTIFICATE-----\n" },
+};
+
+START_TEST(damaged_generation_is_reported_and_left)
+{
+	scep_error_t error = {};
+	scep_generation_t *gen;
+
+	commit(1);
+	commit(2);
+	if (damages[_i].content)
+	{
+		overwrite(damages[_i].file, damages[_i].content);
+	}
+	else
+	{
+		unlink(at(damages[_i].file));
+	}
+	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	ck_assert(!gen);
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, damages[_i].file), "%s", error.text);
+	ck_assert(exists("gen-2"));
+	/* the one before is there for the caller */
+	ck_assert_int_eq(loaded(1), 1);
+	/* and the next one */
+	commit(0);
+	ck_assert_int_eq(loaded(0), 0);
+}
+END_TEST
+
+START_TEST(missing_facts_do_not_matter)
+{
+	scep_generation_t *gen;
+
+	commit(1);
+	unlink(at("gen-1/facts"));
+	gen = load(0);
+	ck_assert_int_eq(identify(gen), 1);
+	ck_assert_str_eq(gen->digest, "");
+	gen->destroy(gen);
+}
+END_TEST
+
+START_TEST(refuses_key_of_another_certificate)
+{
+	scep_error_t error = {};
+	scep_generation_t *gen;
+	char from[PATH_MAX];
+
+	commit(1);
+	commit(2);
+	snprintf(from, sizeof(from), "%s", at("gen-1/key.pem"));
+	ck_assert_int_eq(rename(from, at("gen-2/key.pem")), 0);
+	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	ck_assert(!gen);
+	ck_assert(strstr(error.text, "do not belong together"));
+}
+END_TEST
+
+/**
+ * Permissions with which somebody else could have read, or replaced, a key.
+ */
+static const mode_t open_modes[] = { 0640, 0604, 0644, 0660, 0602, 0610 };
+
+START_TEST(refuses_key_that_others_can_read)
+{
+	scep_request_record_t record;
+	scep_error_t error = {};
+	scep_generation_t *gen;
+
+	commit(1);
+	ck_assert_int_eq(chmod(at("gen-1/key.pem"), open_modes[_i]), 0);
+	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	ck_assert(!gen);
+	ck_assert(strstr(error.text, "key.pem"));
+	save_request(2);
+	ck_assert_int_eq(chmod(at("request/key.pem"), open_modes[_i]), 0);
+	ck_assert(!store->load_request(store, &record, NULL));
+	ck_assert(!record.key);
+}
+END_TEST
+
+START_TEST(missing_generation_is_reported)
+{
+	scep_error_t error = {};
+	scep_generation_t *gen;
+	char from[PATH_MAX];
+
+	commit(1);
+	commit(2);
+	snprintf(from, sizeof(from), "%s", at("gen-2"));
+	ck_assert_int_eq(rename(from, at("away")), 0);
+	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	ck_assert(!gen);
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_int_eq(loaded(1), 1);
+}
+END_TEST
+
+START_TEST(leftovers_do_not_matter)
+{
+	int i;
+
+	commit(1);
+	mkdir(at("gen-2"), 0700);
+	for (i = 0; i < 2; i++)
+	{
+		overwrite(i ? "gen-2/key.pem" : "gen-2/cert.pem.tmp", "half");
+	}
+	mkdir(at("request"), 0700);
+	overwrite("request/key.pem.tmp", "half");
+	overwrite("status.tmp", "half");
+	ck_assert_int_eq(symlink("gen-9", at("current.tmp")), 0);
+	ck_assert_int_eq(loaded(0), 1);
+	save_request(2);
+	ck_assert(has_request(2));
+	commit(2);
+	ck_assert_int_eq(loaded(0), 2);
+	ck_assert_int_eq(loaded(1), 1);
+	ck_assert(!exists("gen-2/cert.pem.tmp"));
+	ck_assert(!exists("current.tmp"));
+	ck_assert(!exists("request"));
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("generation");
+	TCase *tcase;
+
+	tcase = tcase_create("generations");
+	tcase_add_unchecked_fixture(tcase, make_credentials, destroy_credentials);
+	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, nothing_is_no_error);
+	tcase_add_test(tcase, commits_and_loads);
+	tcase_add_test(tcase, commits_without_chain);
+	tcase_add_test(tcase, keeps_two_generations);
+	tcase_add_test(tcase, files_are_private);
+	tcase_add_test(tcase, commit_ends_the_request);
+	tcase_add_test(tcase, missing_facts_do_not_matter);
+	tcase_add_test(tcase, missing_generation_is_reported);
+	tcase_add_test(tcase, refuses_key_of_another_certificate);
+	tcase_add_loop_test(tcase, refuses_key_that_others_can_read, 0,
+						countof(open_modes));
+	tcase_add_loop_test(tcase, damaged_generation_is_reported_and_left, 0,
+						countof(damages));
+	tcase_add_test(tcase, leftovers_do_not_matter);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("failures");
+	tcase_add_unchecked_fixture(tcase, make_credentials, destroy_credentials);
+	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, failing_step_leaves_a_generation);
+	tcase_add_test(tcase, crash_leaves_a_generation);
+	tcase_add_test(tcase, failing_step_of_the_first_commit_keeps_the_key);
+	tcase_add_test(tcase, crash_in_the_first_commit_keeps_the_key);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}

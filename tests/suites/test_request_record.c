@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "store_fixture.h"
+
+START_TEST(request_survives)
+{
+	scep_request_record_t record = make_request(1), copy;
+	scep_error_t error = {};
+
+	record.sent = TRUE;
+	record.pending_since = 1790000100;
+	record.polls = 7;
+	ck_assert(store->save_request(store, &record, &error));
+	ck_assert(store->load_request(store, &copy, &error));
+	ck_assert(copy.key->equals(copy.key, keys[1]));
+	ck_assert(chunk_equals(copy.csr, record.csr));
+	ck_assert_str_eq(copy.transaction_id, record.transaction_id);
+	ck_assert_str_eq(copy.digest, record.digest);
+	ck_assert_str_eq(copy.operation, record.operation);
+	ck_assert_int_eq(copy.created, record.created);
+	ck_assert(copy.sent);
+	ck_assert_int_eq(copy.pending_since, record.pending_since);
+	ck_assert_int_eq(copy.polls, record.polls);
+	scep_request_record_clear(&copy);
+
+	/* refused: the key remains for the next request */
+	chunk_clear(&record.csr);
+	record.sent = FALSE;
+	record.pending_since = 0;
+	ck_assert(store->save_request(store, &record, &error));
+	ck_assert(store->load_request(store, &copy, &error));
+	ck_assert(copy.key->equals(copy.key, keys[1]));
+	ck_assert_int_eq(copy.csr.len, 0);
+	ck_assert(!copy.sent);
+	ck_assert_int_eq(copy.pending_since, 0);
+	scep_request_record_clear(&copy);
+	scep_request_record_clear(&record);
+	/* a cleared one can be cleared */
+	scep_request_record_clear(&record);
+
+	store->drop_request(store);
+	ck_assert(store->load_request(store, &copy, &error));
+	ck_assert(!copy.key);
+	ck_assert(!exists("request"));
+}
+END_TEST
+
+/**
+ * Write the state of a request once more while each step in turn fails.
+ */
+static void sweep_request(bool crashes)
+{
+	scep_request_record_t record, copy;
+	scep_profile_store_t *sick;
+	scep_error_t error = {};
+	bool success = FALSE;
+	u_int i;
+
+	save_request(1);
+	record = make_request(1);
+	for (i = 1; !success && i < MAX_STEPS; i++)
+	{
+		record.sent = TRUE;
+		record.polls = i;
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.crashes = crashes;
+		bad.steps = 0;
+		success = sick->save_request(sick, &record, NULL);
+		bad.fails = 0;
+		sick->destroy(sick);
+		ck_assert_msg(store->load_request(store, &copy, &error), "step %u: %s",
+					  i, error.text);
+		ck_assert(copy.key->equals(copy.key, keys[1]));
+		ck_assert(chunk_equals(copy.csr, record.csr));
+		ck_assert_str_eq(copy.transaction_id, record.transaction_id);
+		ck_assert(!success || copy.polls == i);
+		scep_request_record_clear(&copy);
+	}
+	ck_assert(success);
+	ck_assert_int_gt(i, 4);
+	scep_request_record_clear(&record);
+}
+
+START_TEST(failing_step_keeps_the_request)
+{
+	sweep_request(FALSE);
+}
+END_TEST
+
+START_TEST(crash_keeps_the_request)
+{
+	sweep_request(TRUE);
+}
+END_TEST
+
+/**
+ * Make a first request while each step in turn fails: it is there, or none is;
+ * without an error, as nothing was sent yet.
+ */
+static void sweep_first_request(bool crashes)
+{
+	scep_request_record_t record, copy;
+	scep_profile_store_t *sick;
+	scep_error_t error = {};
+	bool success = FALSE;
+	u_int i;
+
+	record = make_request(1);
+	for (i = 1; !success && i < MAX_STEPS; i++)
+	{
+		store->drop_request(store);
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.crashes = crashes;
+		bad.steps = 0;
+		success = sick->save_request(sick, &record, NULL);
+		bad.fails = 0;
+		sick->destroy(sick);
+		ck_assert_msg(store->load_request(store, &copy, &error), "step %u: %s",
+					  i, error.text);
+		ck_assert(!success || copy.key);
+		ck_assert(!copy.key || copy.key->equals(copy.key, keys[1]));
+		scep_request_record_clear(&copy);
+	}
+	ck_assert(success);
+	scep_request_record_clear(&record);
+}
+
+START_TEST(failing_step_makes_no_half_request)
+{
+	sweep_first_request(FALSE);
+}
+END_TEST
+
+START_TEST(crash_makes_no_half_request)
+{
+	sweep_first_request(TRUE);
+}
+END_TEST
+
+/**
+ * Replace a request by another one while each step in turn fails: there is the
+ * old one, none or the new one, but no mixture.
+ */
+static void sweep_other_request(bool crashes)
+{
+	scep_request_record_t record, copy;
+	scep_profile_store_t *sick;
+	scep_error_t error = {};
+	bool success = FALSE;
+	u_int i, which;
+
+	record = make_request(2);
+	for (i = 1; !success && i < MAX_STEPS; i++)
+	{
+		save_request(1);
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.crashes = crashes;
+		bad.steps = 0;
+		success = sick->save_request(sick, &record, NULL);
+		bad.fails = 0;
+		sick->destroy(sick);
+		ck_assert_msg(store->load_request(store, &copy, &error), "step %u: %s",
+					  i, error.text);
+		if (copy.key)
+		{
+			which = streq(copy.transaction_id, record.transaction_id) ? 2 : 1;
+			ck_assert_msg(copy.key->equals(copy.key, keys[which]),
+						  "step %u: key of another request", i);
+			ck_assert_msg((which == 2) == chunk_equals(copy.csr, record.csr),
+						  "step %u: other request", i);
+		}
+		ck_assert(!success || (copy.key && which == 2));
+		scep_request_record_clear(&copy);
+	}
+	ck_assert(success);
+	scep_request_record_clear(&record);
+}
+
+START_TEST(failing_step_mixes_no_requests)
+{
+	sweep_other_request(FALSE);
+}
+END_TEST
+
+START_TEST(crash_mixes_no_requests)
+{
+	sweep_other_request(TRUE);
+}
+END_TEST
+
+/**
+ * Parts of a request that are damaged, and how.
+ */
+static const struct {
+	const char *file;
+	const char *content;
+} request_damages[] = {
+	{ "request/key.pem", "" },
+	{ "request/key.pem", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n" },
+	{ "request/facts", "" },
+	{ "request/facts", "}}}" },
+	{ "request/facts", "transaction_id = \"a" },
+};
+
+START_TEST(damaged_request_is_reported_and_left)
+{
+	scep_request_record_t record;
+	scep_error_t error = {};
+
+	save_request(1);
+	overwrite(request_damages[_i].file, request_damages[_i].content);
+	ck_assert(!store->load_request(store, &record, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert(strstr(error.text, "request"));
+	ck_assert(!record.key);
+	ck_assert(!record.csr.ptr);
+	ck_assert(exists(request_damages[_i].file));
+	/* the next one replaces it */
+	save_request(2);
+	ck_assert(has_request(2));
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("request_record");
+	TCase *tcase;
+
+	tcase = tcase_create("request");
+	tcase_add_unchecked_fixture(tcase, make_credentials, destroy_credentials);
+	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, request_survives);
+	tcase_add_loop_test(tcase, damaged_request_is_reported_and_left, 0,
+						countof(request_damages));
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("failures");
+	tcase_add_unchecked_fixture(tcase, make_credentials, destroy_credentials);
+	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, failing_step_keeps_the_request);
+	tcase_add_test(tcase, crash_keeps_the_request);
+	tcase_add_test(tcase, failing_step_makes_no_half_request);
+	tcase_add_test(tcase, crash_makes_no_half_request);
+	tcase_add_test(tcase, failing_step_mixes_no_requests);
+	tcase_add_test(tcase, crash_mixes_no_requests);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
