@@ -80,3 +80,13 @@ time_t scep_facts_get_time(settings_t *facts, const char *name)
 {
 	return scep_time_parse(facts->get_str(facts, (char*)name, NULL));
 }
+
+/*
+ * Described in header
+ */
+char *scep_facts_get_text(settings_t *facts, const char *name)
+{
+	char *value = facts->get_str(facts, (char*)name, NULL);
+
+	return value ? strdup(value) : NULL;
+}

@@ -64,4 +64,13 @@ settings_t *scep_facts_parse(chunk_t content, const char *path,
  */
 time_t scep_facts_get_time(settings_t *facts, const char *name);
 
+/**
+ * Get a text from parsed facts.
+ *
+ * @param facts		parsed facts
+ * @param name		name
+ * @return			text, allocated, or NULL if absent
+ */
+char *scep_facts_get_text(settings_t *facts, const char *name);
+
 #endif /** SCEP_FACTS_H_ @}*/

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "store/scep_files.h"
+#include "store/scep_facts.h"
+#include "base/scep_limits.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+/*
+ * Described in header
+ */
+char *scep_files_path(scep_files_t *files, char *buf,
+					  const char *name)
+{
+	snprintf(buf, PATH_MAX, "%s/%s", files->dir, name);
+	return buf;
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_exist(scep_files_t *files, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return lstat(scep_files_path(files, path, name), &st) == 0 ||
+		   (errno != ENOENT && errno != ENOTDIR);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_make_dir(scep_files_t *files, const char *name,
+						 scep_error_t *err)
+{
+	char path[PATH_MAX];
+
+	return files->disk->make_dir(files->disk,
+								 scep_files_path(files, path, name), err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_sync(scep_files_t *files, scep_error_t *err)
+{
+	return files->disk->sync_dir(files->disk, files->dir, err);
+}
+
+/**
+ * Sync the directory that a path is in.
+ */
+static bool sync_above(scep_files_t *files, const char *path, scep_error_t *err)
+{
+	char dir[PATH_MAX];
+
+	snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path), path);
+	return files->disk->sync_dir(files->disk, dir, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_remove(scep_files_t *files, const char *name,
+					   scep_error_t *err)
+{
+	char path[PATH_MAX];
+
+	return files->disk->remove(files->disk, scep_files_path(files, path, name),
+							   err) &&
+		   sync_above(files, path, err);
+}
+
+/*
+ * Described in header
+ */
+void scep_files_remove_dir(scep_files_t *files, const char *dir)
+{
+	static const char *names[] = {
+		/* the facts first: without them it is no request */
+		"facts", "key.pem", "cert.pem", "chain.pem", "csr.der", "facts.tmp",
+		"key.pem.tmp", "cert.pem.tmp", "chain.pem.tmp", "csr.der.tmp",
+	};
+	char path[PATH_MAX], name[64];
+	int i;
+
+	for (i = 0; i < countof(names); i++)
+	{
+		snprintf(name, sizeof(name), "%s/%s", dir, names[i]);
+		files->disk->remove(files->disk, scep_files_path(files, path, name), NULL);
+	}
+	files->disk->remove(files->disk, scep_files_path(files, path, dir), NULL);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_write(scep_files_t *files, const char *name, chunk_t content,
+					  scep_error_t *err)
+{
+	char path[PATH_MAX], beside[PATH_MAX + 4];
+	bool success;
+
+	scep_files_path(files, path, name);
+	snprintf(beside, sizeof(beside), "%s.tmp", path);
+	success = files->disk->write(files->disk, beside, content, err) &&
+			  files->disk->rename(files->disk, beside, path, err);
+	if (!success)
+	{
+		files->disk->remove(files->disk, beside, NULL);
+	}
+	chunk_clear(&content);
+	return success && sync_above(files, path, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_write_key(scep_files_t *files, const char *name,
+						  private_key_t *key, scep_error_t *err)
+{
+	chunk_t pem;
+
+	if (!key->get_encoding(key, PRIVKEY_PEM, &pem))
+	{
+		return scep_fail(err, SCEP_LOCAL, "private key can't be written as "
+						 "PEM: load strongSwan's pem plugin");
+	}
+	return scep_files_write(files, name, pem, err);
+}
+
+/**
+ * Append a certificate as PEM.
+ */
+static bool add_pem(chunk_t *pem, certificate_t *cert, scep_error_t *err)
+{
+	chunk_t encoding;
+
+	if (!cert->get_encoding(cert, CERT_PEM, &encoding))
+	{
+		return scep_fail(err, SCEP_LOCAL, "certificate can't be written as "
+						 "PEM: load strongSwan's pem plugin");
+	}
+	*pem = chunk_cat("mm", *pem, encoding);
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_write_certs(scep_files_t *files, const char *name,
+							linked_list_t *certs, scep_error_t *err)
+{
+	enumerator_t *enumerator;
+	chunk_t pem = chunk_empty;
+	certificate_t *cert;
+	bool success = TRUE;
+
+	enumerator = certs->create_enumerator(certs);
+	while (success && enumerator->enumerate(enumerator, &cert))
+	{
+		success = add_pem(&pem, cert, err);
+	}
+	enumerator->destroy(enumerator);
+	if (!success)
+	{
+		chunk_free(&pem);
+		return FALSE;
+	}
+	return scep_files_write(files, name, pem, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_write_cert(scep_files_t *files, const char *name,
+						   certificate_t *cert, scep_error_t *err)
+{
+	chunk_t pem = chunk_empty;
+
+	return add_pem(&pem, cert, err) && scep_files_write(files, name, pem, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_read(scep_files_t *files, const char *name, bool secret,
+					 chunk_t *content, scep_error_t *err)
+{
+	char path[PATH_MAX];
+
+	scep_files_path(files, path, name);
+	if (!files->disk->read(files->disk, path, secret, content, err))
+	{
+		return FALSE;
+	}
+	return content->ptr || scep_fail(err, SCEP_LOCAL, "'%s' is missing", path);
+}
+
+/*
+ * Described in header
+ */
+private_key_t *scep_files_read_key(scep_files_t *files, const char *name,
+								   scep_error_t *err)
+{
+	private_key_t *key;
+	chunk_t pem;
+
+	if (!scep_files_read(files, name, TRUE, &pem, err))
+	{
+		return NULL;
+	}
+	key = lib->creds->create(lib->creds, CRED_PRIVATE_KEY, KEY_RSA,
+							 BUILD_BLOB_PEM, pem, BUILD_END);
+	chunk_clear(&pem);
+	if (!key)
+	{
+		scep_fail(err, SCEP_LOCAL, "'%s/%s' holds no private key", files->dir,
+				  name);
+	}
+	return key;
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_read_certs(scep_files_t *files, const char *name,
+						   linked_list_t *certs, scep_error_t *err)
+{
+	static const char marker[] = "-----END CERTIFICATE-----";
+	certificate_t *cert = NULL;
+	chunk_t pem, rest, part;
+	char *end;
+
+	if (!scep_files_read(files, name, FALSE, &pem, err))
+	{
+		return FALSE;
+	}
+	rest = pem;
+	while ((end = memmem(rest.ptr, rest.len, marker, strlen(marker))) &&
+		   certs->get_count(certs) < SCEP_MAX_CERTS)
+	{
+		part = chunk_create(rest.ptr, (u_char*)end - rest.ptr + strlen(marker));
+		rest = chunk_skip(rest, part.len);
+		cert = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509,
+								  BUILD_BLOB_PEM, part, BUILD_END);
+		if (!cert)
+		{
+			break;
+		}
+		certs->insert_last(certs, cert);
+	}
+	chunk_free(&pem);
+	if (end && !cert)
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s/%s' holds something that is no "
+						 "certificate", files->dir, name);
+	}
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+certificate_t *scep_files_read_cert(scep_files_t *files, const char *name,
+									scep_error_t *err)
+{
+	linked_list_t *certs = linked_list_create();
+	certificate_t *cert = NULL;
+
+	if (scep_files_read_certs(files, name, certs, err) &&
+		certs->remove_first(certs, (void**)&cert) != SUCCESS)
+	{
+		scep_fail(err, SCEP_LOCAL, "'%s/%s' holds no certificate", files->dir,
+				  name);
+	}
+	certs->destroy_offset(certs, offsetof(certificate_t, destroy));
+	return cert;
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_read_facts(scep_files_t *files, const char *name,
+						   settings_t **facts, scep_error_t *err)
+{
+	char path[PATH_MAX];
+	chunk_t content;
+
+	*facts = NULL;
+	scep_files_path(files, path, name);
+	if (!files->disk->read(files->disk, path, FALSE, &content, err))
+	{
+		return FALSE;
+	}
+	if (!content.ptr)
+	{
+		return TRUE;
+	}
+	*facts = scep_facts_parse(content, path, err);
+	chunk_clear(&content);
+	return *facts != NULL;
+}
+
+/*
+ * Described in header
+ */
+char *scep_files_read_fact(scep_files_t *files, const char *name,
+						   const char *fact)
+{
+	settings_t *facts;
+	char *value = NULL;
+
+	if (scep_files_read_facts(files, name, &facts, NULL) && facts)
+	{
+		value = scep_facts_get_text(facts, fact);
+		facts->destroy(facts);
+	}
+	return value;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_generations scep_generations
+ * @{ @ingroup scep_store_layer
+ *
+ * Generations on disk: gen-N, and the link that says which one is current.
+ */
+
+#ifndef SCEP_GENERATIONS_H_
+#define SCEP_GENERATIONS_H_
+
+#include "store/scep_files.h"
+#include "store/scep_store.h"
+
+/**
+ * Load a generation: scep_profile_store_t.load_generation().
+ */
+bool scep_generations_load(scep_files_t *files, u_int which,
+						   scep_generation_t **gen, scep_error_t *err);
+
+/**
+ * Commit a new generation: scep_profile_store_t.commit().
+ */
+bool scep_generations_commit(scep_files_t *files, private_key_t *key,
+							 certificate_t *cert, linked_list_t *chain,
+							 const char *digest, scep_generation_t **gen,
+							 scep_error_t *err);
+
+#endif /** SCEP_GENERATIONS_H_ @}*/
