@@ -285,6 +285,7 @@ static void end_transaction(scep_job_t *job)
  */
 static void accept_certificate(scep_job_t *job)
 {
+	scep_error_t error = {};
 	linked_list_t *chain;
 	certificate_t *leaf;
 
@@ -294,9 +295,17 @@ static void accept_certificate(scep_job_t *job)
 						  job->host->clock->now(job->host->clock),
 						  &leaf, &chain, &job->error))
 	{
-		job->store->commit(job->store, job->record.key, leaf, chain,
-						   job->profile->request_digest, &job->gen,
-						   &job->error);
+		if (!job->store->commit(job->store, job->record.key, leaf, chain,
+								job->profile->request_digest, &job->gen,
+								&error))
+		{
+			scep_fail(&job->error, error.kind, "%s", error.text);
+		}
+		else if (error.kind != SCEP_OK)
+		{	/* in use, but a crash may undo it */
+			scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+					   error.text);
+		}
 		leaf->destroy(leaf);
 		scep_certs_destroy(chain);
 	}

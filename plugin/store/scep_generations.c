@@ -5,25 +5,54 @@
 #include "store/scep_generation.h"
 #include "store/scep_request_record.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
+/** Room for "gen-N/chain.pem" */
+#define NAME_LEN	64
+
 /**
- * Number of the current generation, 0 if there is none.
+ * Name of a generation's directory, or of a file in it.
  */
-static u_int get_current(scep_files_t *files)
+static char *get_name(char name[NAME_LEN], u_int number, const char *file)
 {
-	char path[PATH_MAX], target[64];
-	ssize_t len;
+	snprintf(name, NAME_LEN, "gen-%u%s%s", number, *file ? "/" : "", file);
+	return name;
+}
+
+/**
+ * Number in the name of a generation's directory, 0 if it is something else.
+ */
+static u_int get_number(const char *name)
+{
+	char expected[NAME_LEN];
 	u_int number;
 
-	len = readlink(scep_files_path(files, path, "current"), target, sizeof(target) - 1);
-	if (len < 0)
+	return sscanf(name, "gen-%9u", &number) == 1 &&
+		   streq(get_name(expected, number, ""), name) ? number : 0;
+}
+
+/**
+ * Get the number of the current generation, 0 if there is none.
+ */
+static bool get_current(scep_files_t *files, u_int *number, scep_error_t *err)
+{
+	char path[PATH_MAX], target[NAME_LEN];
+	ssize_t len;
+
+	*number = 0;
+	len = readlink(scep_files_path(files, path, "current"), target,
+				   sizeof(target) - 1);
+	if (len < 0 && errno == ENOENT)
 	{
-		return 0;
+		return TRUE;
 	}
-	target[len] = '\0';
-	return sscanf(target, "gen-%u", &number) == 1 ? number : 0;
+	target[max(len, 0)] = '\0';
+	*number = get_number(target);
+	return *number || scep_fail(err, SCEP_LOCAL, "'%s' is not a link to a "
+								"generation", path);
 }
 
 /**
@@ -31,10 +60,128 @@ static u_int get_current(scep_files_t *files)
  */
 static bool has_generation(scep_files_t *files, u_int number)
 {
-	char name[32], path[PATH_MAX];
+	char name[NAME_LEN];
 
-	snprintf(name, sizeof(name), "gen-%u", number);
-	return number && access(scep_files_path(files, path, name), F_OK) == 0;
+	return number && scep_files_exist(files, get_name(name, number, ""));
+}
+
+/**
+ * Number of the highest generation on disk, 0 if there is none.
+ */
+static u_int get_highest(scep_files_t *files)
+{
+	struct dirent *entry;
+	u_int highest = 0;
+	DIR *dir;
+
+	dir = opendir(files->dir);
+	while (dir && (entry = readdir(dir)))
+	{
+		highest = max(highest, get_number(entry->d_name));
+	}
+	if (dir)
+	{
+		closedir(dir);
+	}
+	return highest;
+}
+
+/**
+ * Whether a generation was made for a transaction.
+ */
+static bool is_made_for(scep_files_t *files, u_int number, const char *id)
+{
+	char name[NAME_LEN], *made_for;
+	bool result;
+
+	made_for = scep_files_read_fact(files, get_name(name, number, "facts"),
+									"transaction_id");
+	result = made_for && streq(made_for, id);
+	free(made_for);
+	return result;
+}
+
+/*
+ * Described in header
+ */
+bool scep_generations_have(scep_files_t *files, const char *transaction_id)
+{
+	u_int number;
+
+	get_current(files, &number, NULL);
+	return number && is_made_for(files, number, transaction_id);
+}
+
+/**
+ * Number of the last generation that was in use although nothing says that it
+ * is current, 0 if there is none. The one of the request under way was not.
+ */
+static u_int get_orphan(scep_files_t *files)
+{
+	u_int number = get_highest(files);
+	char name[NAME_LEN], *id;
+	bool unused;
+
+	id = scep_files_read_fact(files, "request/facts", "transaction_id");
+	unused = !number || (id && is_made_for(files, number, id)) ||
+			 !scep_files_exist(files, get_name(name, number, "facts"));
+	free(id);
+	return unused ? 0 : number;
+}
+
+/**
+ * Number of the generation that was current when another one was made.
+ */
+static u_int get_previous(scep_files_t *files, u_int number)
+{
+	char name[NAME_LEN], *fact;
+	u_int previous = number - 1;
+
+	fact = scep_files_read_fact(files, get_name(name, number, "facts"),
+								"previous");
+	if (fact)
+	{
+		previous = min(strtoul(fact, NULL, 10), previous);
+	}
+	free(fact);
+	return previous;
+}
+
+/**
+ * Find the number of a generation to load, 0 if there is none. Where nothing
+ * says which one is current the last one serves as the one before.
+ */
+static bool find_generation(scep_files_t *files, u_int which, u_int *number,
+							scep_error_t *err)
+{
+	bool known = get_current(files, number, which ? NULL : err);
+	u_int orphan;
+
+	if (*number && which)
+	{
+		*number = get_previous(files, *number);
+		*number = has_generation(files, *number) ? *number : 0;
+		return TRUE;
+	}
+	if (*number)
+	{
+		return has_generation(files, *number) ||
+			   scep_fail(err, SCEP_LOCAL, "'%s/gen-%u', which 'current' points "
+						 "to, is missing", files->dir, *number);
+	}
+	orphan = get_orphan(files);
+	if (which)
+	{
+		*number = orphan;
+		return TRUE;
+	}
+	if (orphan)
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s/current' is missing, though "
+						 "there is gen-%u: make it a link to that", files->dir,
+						 orphan);
+	}
+	return known;
 }
 
 /**
@@ -64,30 +211,29 @@ static scep_generation_t *build(u_int number, private_key_t *key,
 bool scep_generations_load(scep_files_t *files, u_int which,
 						   scep_generation_t **gen, scep_error_t *err)
 {
-	u_int number = get_current(files);
-	char key_name[64], cert_name[64], chain_name[64], facts_name[64];
-	certificate_t *cert = NULL;
-	private_key_t *key = NULL;
+	certificate_t *cert;
+	private_key_t *key;
 	linked_list_t *chain;
 	settings_t *facts;
+	char name[NAME_LEN];
+	u_int number;
 
 	*gen = NULL;
-	number = which > number ? 0 : number - which;
-	if (!has_generation(files, number))
+	if (!find_generation(files, which, &number, err))
 	{
-		return !number || which ||
-			   scep_fail(err, SCEP_LOCAL, "'%s/gen-%u', which 'current' points "
-						 "to, is missing", files->dir, number);
+		return FALSE;
 	}
-	snprintf(key_name, sizeof(key_name), "gen-%u/key.pem", number);
-	snprintf(cert_name, sizeof(cert_name), "gen-%u/cert.pem", number);
-	snprintf(chain_name, sizeof(chain_name), "gen-%u/chain.pem", number);
-	snprintf(facts_name, sizeof(facts_name), "gen-%u/facts", number);
+	if (!number)
+	{
+		return TRUE;
+	}
 	chain = linked_list_create();
-	scep_files_read_facts(files, facts_name, &facts, NULL);
-	key = scep_files_read_key(files, key_name, err);
-	cert = scep_files_read_cert(files, cert_name, err);
-	if (key && cert && scep_files_read_certs(files, chain_name, chain, err))
+	scep_files_read_facts(files, get_name(name, number, "facts"), &facts, NULL);
+	key = scep_files_read_key(files, get_name(name, number, "key.pem"), err);
+	cert = scep_files_read_cert(files, get_name(name, number, "cert.pem"), err);
+	if (key && cert &&
+		scep_files_read_certs(files, get_name(name, number, "chain.pem"),
+							  chain, err))
 	{
 		*gen = build(number, key, cert, chain, facts, err);
 	}
@@ -102,73 +248,137 @@ bool scep_generations_load(scep_files_t *files, u_int which,
 }
 
 /**
+ * What is noted about a new generation.
+ */
+static chunk_t get_facts(scep_files_t *files, u_int previous,
+						 const char *digest)
+{
+	chunk_t facts = chunk_empty;
+	char *id;
+
+	id = scep_files_read_fact(files, "request/facts", "transaction_id");
+	facts = scep_facts_text(facts, "digest", digest);
+	facts = scep_facts_text(facts, "transaction_id", id);
+	facts = scep_facts_number(facts, "previous", previous);
+	free(id);
+	return facts;
+}
+
+/**
  * Write the files of a generation.
  */
 static bool write_generation(scep_files_t *files, u_int number,
-							 private_key_t *key, certificate_t *cert,
-							 linked_list_t *chain, const char *digest,
-							 scep_error_t *err)
+							 u_int previous, private_key_t *key,
+							 certificate_t *cert, linked_list_t *chain,
+							 const char *digest, scep_error_t *err)
 {
-	char dir[32], name[64];
-	chunk_t facts;
+	char name[NAME_LEN];
 
-	snprintf(dir, sizeof(dir), "gen-%u", number);
-	if (!scep_files_make_dir(files, dir, err))
-	{
-		return FALSE;
-	}
-	snprintf(name, sizeof(name), "%s/key.pem", dir);
-	if (!scep_files_write_key(files, name, key, err))
-	{
-		return FALSE;
-	}
-	snprintf(name, sizeof(name), "%s/cert.pem", dir);
-	if (!scep_files_write_cert(files, name, cert, err))
-	{
-		return FALSE;
-	}
-	snprintf(name, sizeof(name), "%s/chain.pem", dir);
-	if (!scep_files_write_certs(files, name, chain, err))
-	{
-		return FALSE;
-	}
-	snprintf(name, sizeof(name), "%s/facts", dir);
-	facts = scep_facts_text(chunk_empty, "digest", digest);
-	return scep_files_write(files, name, facts, err) &&
+	return scep_files_make_dir(files, get_name(name, number, ""), err) &&
+		   scep_files_write_key(files, get_name(name, number, "key.pem"), key,
+								err) &&
+		   scep_files_write_cert(files, get_name(name, number, "cert.pem"),
+								 cert, err) &&
+		   scep_files_write_certs(files, get_name(name, number, "chain.pem"),
+								  chain, err) &&
+		   scep_files_write(files, get_name(name, number, "facts"),
+							get_facts(files, previous, digest), err) &&
 		   scep_files_sync(files, err);
 }
 
 /**
- * Remove generations before the one before the current one. Goes down until
- * there is none: an earlier removal may have been cut short.
+ * Whether a generation that is not current can be replaced: its key is the one
+ * of the new generation, too, or writing it was cut short.
  */
-static void remove_older(scep_files_t *files, u_int current)
+static bool can_replace(scep_files_t *files, u_int number, private_key_t *key)
 {
-	char dir[32];
-	u_int number;
+	char name[NAME_LEN];
+	private_key_t *other;
+	bool same;
 
-	for (number = current > 2 ? current - 2 : 0;
-		 has_generation(files, number); number--)
+	other = scep_files_read_key(files, get_name(name, number, "key.pem"), NULL);
+	if (!other)
 	{
-		snprintf(dir, sizeof(dir), "gen-%u", number);
-		scep_files_remove_dir(files, dir);
+		return !scep_files_exist(files, get_name(name, number, "facts"));
+	}
+	same = other->equals(other, key);
+	other->destroy(other);
+	return same;
+}
+
+/**
+ * Find a number for a new generation, above all that are to stay.
+ */
+static u_int make_number(scep_files_t *files, u_int current, private_key_t *key)
+{
+	u_int highest = get_highest(files);
+	char name[NAME_LEN];
+
+	if (highest > current && can_replace(files, highest, key))
+	{
+		scep_files_remove_dir(files, get_name(name, highest, ""));
+		return highest;
+	}
+	return max(highest, current) + 1;
+}
+
+/**
+ * Remove generations before a number.
+ */
+static void remove_older(scep_files_t *files, u_int than)
+{
+	struct dirent *entry;
+	u_int number;
+	DIR *dir;
+
+	dir = opendir(files->dir);
+	while (dir && (entry = readdir(dir)))
+	{
+		number = get_number(entry->d_name);
+		if (number && number < than)
+		{
+			scep_files_remove_dir(files, entry->d_name);
+		}
+	}
+	if (dir)
+	{
+		closedir(dir);
 	}
 }
 
 /**
  * Point "current" to a generation: the one step that commits.
  */
-static bool switch_current(scep_files_t *files, u_int number,
-						   scep_error_t *err)
+static bool switch_current(scep_files_t *files, u_int number, scep_error_t *err)
 {
-	char beside[PATH_MAX], path[PATH_MAX], target[32];
+	char beside[PATH_MAX], path[PATH_MAX], target[NAME_LEN];
 
-	snprintf(target, sizeof(target), "gen-%u", number);
 	scep_files_path(files, beside, "current.tmp");
 	scep_files_path(files, path, "current");
-	return files->disk->link(files->disk, target, beside, err) &&
-		   files->disk->rename(files->disk, beside, path, err) &&
-		   scep_files_sync(files, err);
+	return files->disk->link(files->disk, get_name(target, number, ""), beside,
+							 err) &&
+		   files->disk->rename(files->disk, beside, path, err);
+}
+
+/**
+ * Build a generation from what its caller keeps.
+ */
+static scep_generation_t *share(u_int number, private_key_t *key,
+								certificate_t *cert, linked_list_t *chain,
+								const char *digest)
+{
+	linked_list_t *copy = linked_list_create();
+	enumerator_t *enumerator;
+	certificate_t *item;
+
+	enumerator = chain->create_enumerator(chain);
+	while (enumerator->enumerate(enumerator, &item))
+	{
+		copy->insert_last(copy, item->get_ref(item));
+	}
+	enumerator->destroy(enumerator);
+	return scep_generation_create(number, key->get_ref(key),
+								  cert->get_ref(cert), copy, digest);
 }
 
 /*
@@ -179,30 +389,24 @@ bool scep_generations_commit(scep_files_t *files, private_key_t *key,
 							 const char *digest, scep_generation_t **gen,
 							 scep_error_t *err)
 {
-	u_int number = get_current(files) + 1;
-	linked_list_t *copy;
-	certificate_t *item;
-	enumerator_t *enumerator;
-	char dir[32];
+	u_int current, previous, number;
 
-	/* what an earlier attempt left there was never in use */
-	snprintf(dir, sizeof(dir), "gen-%u", number);
-	scep_files_remove_dir(files, dir);
-	if (!write_generation(files, number, key, cert, chain, digest, err) ||
+	get_current(files, &current, NULL);
+	previous = current ?: get_orphan(files);
+	number = make_number(files, current, key);
+	if (!write_generation(files, number, previous, key, cert, chain, digest,
+						  err) ||
 		!switch_current(files, number, err))
 	{
 		return FALSE;
 	}
-	scep_request_record_drop(files);
-	remove_older(files, number);
-	copy = linked_list_create();
-	enumerator = chain->create_enumerator(chain);
-	while (enumerator->enumerate(enumerator, &item))
+	/* it is in use from here on; what a crash could bring back stays, until
+	 * none can */
+	if (scep_files_sync(files, err))
 	{
-		copy->insert_last(copy, item->get_ref(item));
+		scep_request_record_drop(files);
+		remove_older(files, previous);
 	}
-	enumerator->destroy(enumerator);
-	*gen = scep_generation_create(number, key->get_ref(key),
-								  cert->get_ref(cert), copy, digest);
+	*gen = share(number, key, cert, chain, digest);
 	return TRUE;
 }

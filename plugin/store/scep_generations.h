@@ -27,4 +27,13 @@ bool scep_generations_commit(scep_files_t *files, private_key_t *key,
 							 const char *digest, scep_generation_t **gen,
 							 scep_error_t *err);
 
+/**
+ * Whether the current generation is what a transaction led to.
+ *
+ * @param files				directory of the profile
+ * @param transaction_id	transactionID
+ * @return					TRUE if so
+ */
+bool scep_generations_have(scep_files_t *files, const char *transaction_id);
+
 #endif /** SCEP_GENERATIONS_H_ @}*/

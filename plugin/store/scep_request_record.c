@@ -2,6 +2,7 @@
 
 #include "store/scep_request_record.h"
 #include "store/scep_facts.h"
+#include "store/scep_generations.h"
 
 /*
  * Described in header
@@ -23,7 +24,22 @@ static bool forget_other_request(scep_files_t *files,
 	bool same = id && streq(id, record->transaction_id);
 
 	free(id);
-	return same || scep_files_remove(files, "request/facts", err);
+	/* if it was committed, then first make sure that it stays so */
+	return same || (scep_files_sync(files, err) &&
+					scep_files_remove(files, "request/facts", err));
+}
+
+/**
+ * Whether the request on disk has its certificate already: removing it was
+ * not safe, or was cut short.
+ */
+static bool is_over(scep_files_t *files)
+{
+	char *id = scep_files_read_fact(files, "request/facts", "transaction_id");
+	bool over = id && scep_generations_have(files, id);
+
+	free(id);
+	return over;
 }
 
 /*
@@ -64,6 +80,14 @@ bool scep_request_record_load(scep_files_t *files,
 	settings_t *facts;
 
 	*record = (scep_request_record_t){};
+	if (is_over(files))
+	{
+		if (scep_files_sync(files, NULL))
+		{
+			scep_request_record_drop(files);
+		}
+		return TRUE;
+	}
 	if (!scep_files_read_facts(files, "request/facts", &facts, err))
 	{
 		return FALSE;

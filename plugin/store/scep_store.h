@@ -137,7 +137,8 @@ struct scep_profile_store_t {
 	/**
 	 * Load a generation.
 	 *
-	 * @param which		0 for the current one, 1 for the one before
+	 * @param which		0 for the current one, 1 for the one before, or for the
+	 *					last one if "current" is lost, which is an error of 0
 	 * @param gen		gets it, or NULL if there is none
 	 * @return			FALSE if it can't be used: unreadable, corrupt, readable
 	 *					by others, key and certificate do not belong together;
@@ -148,13 +149,17 @@ struct scep_profile_store_t {
 
 	/**
 	 * Commit a new generation: key and certificate together, by one rename.
-	 * Drops the request under way, then all but the one before.
+	 * Drops the request under way, then all but the one before. Where a key
+	 * is that the new generation doesn't have nothing is overwritten.
 	 *
 	 * @param key		private key
 	 * @param cert		certificate
 	 * @param chain		intermediates
 	 * @param digest	request_digest of the profile
 	 * @param gen		gets the generation
+	 * @param err		also set where TRUE is returned, if a crash could bring
+	 *					the old generation back; the request stays on disk then
+	 * @return			TRUE if the new generation is current
 	 */
 	bool (*commit)(scep_profile_store_t *this, private_key_t *key,
 				   certificate_t *cert, linked_list_t *chain,
@@ -169,7 +174,7 @@ struct scep_profile_store_t {
 						 scep_error_t *err);
 
 	/**
-	 * Load the request under way.
+	 * Load the request under way. One that a generation came of is over.
 	 *
 	 * @param record	gets it; key is NULL if there is none
 	 */

@@ -132,7 +132,7 @@ END_TEST
 static void sweep_commit(bool crashes, bool first)
 {
 	scep_profile_store_t *sick;
-	u_int i;
+	u_int i, unsafe = 0;
 
 	for (i = 1; i < MAX_STEPS; i++)
 	{
@@ -160,13 +160,18 @@ static void sweep_commit(bool crashes, bool first)
 		if (success)
 		{
 			ck_assert_int_eq(now, 2);
+			ck_assert_msg(error.kind == SCEP_OK || exists("request/key.pem"),
+						  "step %u: key removed before it is safe", i);
+			unsafe += error.kind != SCEP_OK;
+			ck_assert_msg(!has_request(2), "step %u: request goes on", i);
+			ck_assert(!exists("request/facts"));
 		}
 		else
 		{
 			ck_assert_int_eq(error.kind, SCEP_LOCAL);
 			ck_assert(error.text[0]);
-			ck_assert_msg(now == 2 || now == (first ? -1 : 1),
-						  "step %u: generation of %d", i, now);
+			ck_assert_msg(now == (first ? -1 : 1), "step %u: generation of %d",
+						  i, now);
 			ck_assert_msg(has_request(2), "step %u: key lost", i);
 		}
 		/* and the next attempt works */
@@ -178,6 +183,8 @@ static void sweep_commit(bool crashes, bool first)
 			break;
 		}
 	}
+	/* the sync after the rename failed once */
+	ck_assert_int_eq(unsafe, 1);
 	/* files and directory of a generation, the link, the request */
 	ck_assert_int_gt(i, 10);
 	ck_assert_int_lt(i, MAX_STEPS);
@@ -352,6 +359,97 @@ START_TEST(leftovers_do_not_matter)
 }
 END_TEST
 
+START_TEST(request_that_led_to_the_generation_is_over)
+{
+	save_request(2);
+	commit(2);
+	/* its removal was cut short */
+	save_request(2);
+	ck_assert(!has_request(2));
+	ck_assert(!exists("request"));
+	save_request(1);
+	ck_assert(has_request(1));
+}
+END_TEST
+
+/**
+ * Tell whose key a file holds; -1 for nobody's.
+ */
+static int read_key(const char *name)
+{
+	private_key_t *key;
+	chunk_t *pem;
+	int i, found = -1;
+
+	pem = chunk_map(at(name), FALSE);
+	ck_assert_msg(pem, "%s", name);
+	key = lib->creds->create(lib->creds, CRED_PRIVATE_KEY, KEY_RSA,
+							 BUILD_BLOB_PEM, *pem, BUILD_END);
+	chunk_unmap(pem);
+	for (i = 0; key && i < KEYS; i++)
+	{
+		found = key->equals(key, keys[i]) ? i : found;
+	}
+	DESTROY_IF(key);
+	return found;
+}
+
+START_TEST(never_replaces_a_key_whose_certificate_is_lost)
+{
+	commit(1);
+	unlink(at("gen-1/cert.pem"));
+	commit(2);
+	ck_assert_int_eq(loaded(0), 2);
+	ck_assert_int_eq(read_key("gen-1/key.pem"), 1);
+}
+END_TEST
+
+START_TEST(finds_generations_whose_link_is_lost)
+{
+	scep_error_t error = {};
+	scep_generation_t *gen;
+
+	commit(1);
+	commit(2);
+	unlink(at("current"));
+	if (_i)
+	{
+		overwrite("current", "gen-2");
+	}
+	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, "current"), "%s", error.text);
+	ck_assert_int_eq(loaded(1), 2);
+	save_request(0);
+	commit(0);
+	ck_assert_int_eq(loaded(0), 0);
+	ck_assert_int_eq(loaded(1), 2);
+	ck_assert_int_eq(read_key("gen-2/key.pem"), 2);
+	ck_assert_int_eq(read_key("gen-3/key.pem"), 0);
+	ck_assert(!exists("gen-1"));
+}
+END_TEST
+
+/**
+ * Names of directories that are no generations.
+ */
+static const char *strangers[] = {
+	"gen-", "gen-0", "gen-x", "gen-7.old", "gen-4294967295", "gen--1",
+};
+
+START_TEST(leaves_what_it_does_not_know)
+{
+	commit(1);
+	ck_assert_int_eq(mkdir(at(strangers[_i]), 0700), 0);
+	commit(2);
+	commit(0);
+	ck_assert_int_eq(loaded(0), 0);
+	ck_assert_int_eq(loaded(1), 2);
+	ck_assert(exists("gen-3"));
+	ck_assert(exists(strangers[_i]));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("generation");
@@ -375,6 +473,11 @@ int main()
 	tcase_add_loop_test(tcase, damaged_generation_is_reported_and_left, 0,
 						countof(damages));
 	tcase_add_test(tcase, leftovers_do_not_matter);
+	tcase_add_test(tcase, request_that_led_to_the_generation_is_over);
+	tcase_add_test(tcase, never_replaces_a_key_whose_certificate_is_lost);
+	tcase_add_loop_test(tcase, finds_generations_whose_link_is_lost, 0, 2);
+	tcase_add_loop_test(tcase, leaves_what_it_does_not_know, 0,
+						countof(strangers));
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("failures");
