@@ -51,6 +51,30 @@ METHOD(scep_disk_t, make_dir, bool,
 	return TRUE;
 }
 
+METHOD(scep_disk_t, check_dir, bool,
+	private_scep_disk_t *this, const char *path, scep_error_t *err)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+	{
+		return fail(err, "checking", path);
+	}
+	if (st.st_uid != geteuid())
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s' belongs to another user (%u), "
+						 "who can replace what is in it: chown %u '%s', and "
+						 "check its files", path, st.st_uid, geteuid(), path);
+	}
+	if (st.st_mode & 022)
+	{
+		return scep_fail(err, SCEP_LOCAL, "others can write to '%s' (mode %04o"
+						 "): chmod 700 '%s', and check its files", path,
+						 st.st_mode & 07777, path);
+	}
+	return TRUE;
+}
+
 /**
  * Write all of a chunk.
  */
@@ -202,6 +226,27 @@ METHOD(scep_disk_t, read_, bool,
 	return success;
 }
 
+/**
+ * Report that a lock is taken; who has it wrote its process id.
+ */
+static bool fail_locked(int fd, const char *path, scep_error_t *err)
+{
+	char buf[16] = "";
+	int pid = 0;
+
+	if (pread(fd, buf, sizeof(buf) - 1, 0) > 0)
+	{
+		pid = atoi(buf);
+	}
+	if (pid > 0)
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s' is in use by process %d: give "
+						 "each process a state_dir of its own", path, pid);
+	}
+	return scep_fail(err, SCEP_LOCAL, "'%s' is in use by another process: give "
+					 "each process a state_dir of its own", path);
+}
+
 METHOD(scep_disk_t, lock, bool,
 	private_scep_disk_t *this, const char *path, int *fd, scep_error_t *err)
 {
@@ -214,11 +259,11 @@ METHOD(scep_disk_t, lock, bool,
 	}
 	if (flock(*fd, LOCK_EX | LOCK_NB))
 	{
+		fail_locked(*fd, path, err);
 		close(*fd);
-		return scep_fail(err, SCEP_LOCAL, "'%s' is locked: another process "
-						 "uses this state_dir, give each its own", path);
+		return FALSE;
 	}
-	/* for people who look: the lock itself is flock()'s */
+	/* for the message above: the lock itself is flock()'s */
 	snprintf(pid, sizeof(pid), "%d\n", getpid());
 	if (ftruncate(*fd, 0) || write(*fd, pid, strlen(pid)) < 0)
 	{
@@ -249,6 +294,7 @@ scep_disk_t *scep_disk_create()
 	INIT(this,
 		.public = {
 			.make_dir = _make_dir,
+			.check_dir = _check_dir,
 			.write = _write_,
 			.link = _link_,
 			.rename = _rename_,

@@ -28,6 +28,11 @@ struct scep_disk_t {
 	bool (*make_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
+	 * Check that nobody else can write to a directory.
+	 */
+	bool (*check_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
+
+	/**
 	 * Write a file (mode 0600) and sync it; one that is there is replaced.
 	 */
 	bool (*write)(scep_disk_t *this, const char *path, chunk_t content,
@@ -66,7 +71,8 @@ struct scep_disk_t {
 				 chunk_t *content, scep_error_t *err);
 
 	/**
-	 * Take a lock that lasts until unlock(), or the end of the process.
+	 * Take a lock that lasts until unlock(), or the end of the process. The
+	 * error names the process that has it.
 	 *
 	 * @param fd		gets what unlock() takes
 	 */

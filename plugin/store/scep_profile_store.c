@@ -157,7 +157,7 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 		destroy(this);
 		return NULL;
 	}
-	if (!disk->make_dir(disk, dir, err))
+	if (!disk->make_dir(disk, dir, err) || !disk->check_dir(disk, dir, err))
 	{
 		destroy(this);
 		return NULL;

@@ -228,7 +228,8 @@ struct scep_profile_store_t {
 struct scep_store_t {
 
 	/**
-	 * Open a profile's state; makes its directory.
+	 * Open a profile's state; makes its directory, and refuses one that
+	 * others can write to.
 	 *
 	 * @param profile	name
 	 * @param err		reason of a failure
@@ -244,7 +245,8 @@ struct scep_store_t {
 };
 
 /**
- * Open a state directory; makes it, and takes its lock.
+ * Open a state directory; makes it, takes its lock, and refuses one that
+ * others can write to.
  *
  * @param disk			disk, not owned
  * @param state_dir		absolute path

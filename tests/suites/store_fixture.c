@@ -44,6 +44,14 @@ static bool bad_make_dir(scep_disk_t *public, const char *path,
 						: this->good->make_dir(this->good, path, err);
 }
 
+static bool bad_check_dir(scep_disk_t *public, const char *path,
+						  scep_error_t *err)
+{
+	bad_disk_t *this = (bad_disk_t*)public;
+
+	return this->good->check_dir(this->good, path, err);
+}
+
 static bool bad_write(scep_disk_t *public, const char *path, chunk_t content,
 					  scep_error_t *err)
 {
@@ -216,6 +224,7 @@ void store_setup()
 	bad = (bad_disk_t){
 		.public = {
 			.make_dir = bad_make_dir,
+			.check_dir = bad_check_dir,
 			.write = bad_write,
 			.link = bad_link,
 			.rename = bad_rename,

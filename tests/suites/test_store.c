@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 START_TEST(works_with_a_strict_umask)
@@ -149,6 +150,99 @@ START_TEST(senseless_status_is_empty)
 }
 END_TEST
 
+/**
+ * Permissions with which others can replace what is in a directory.
+ */
+static const mode_t shared_modes[] = { 0720, 0770, 0702, 0777, 01777, 02775 };
+
+START_TEST(refuses_directory_that_others_can_write_to)
+{
+	scep_error_t error = {};
+	scep_profile_store_t *profile;
+	scep_store_t *all;
+	char mode[8];
+
+	snprintf(mode, sizeof(mode), "%04o", shared_modes[_i]);
+	ck_assert_int_eq(mkdir(at("gw"), 0700), 0);
+	ck_assert_int_eq(chmod(at("gw"), shared_modes[_i]), 0);
+	all = scep_store_create(good, dir, &error);
+	ck_assert_msg(all, "%s", error.text);
+	ck_assert(!all->open(all, "gw", &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, at("gw")), "%s", error.text);
+	ck_assert_msg(strstr(error.text, mode), "%s", error.text);
+	ck_assert_msg(strstr(error.text, "chmod 700"), "%s", error.text);
+	ck_assert_int_eq(chmod(at("gw"), 0750), 0);
+	profile = all->open(all, "gw", NULL);
+	ck_assert(profile);
+	profile->destroy(profile);
+	all->destroy(all);
+
+	ck_assert_int_eq(chmod(dir, shared_modes[_i]), 0);
+	error = (scep_error_t){};
+	ck_assert(!scep_store_create(good, dir, &error));
+	ck_assert_msg(strstr(error.text, mode), "%s", error.text);
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+}
+END_TEST
+
+START_TEST(refuses_directory_of_another_user)
+{
+	scep_error_t error = {};
+
+	if (geteuid() != 0)
+	{	/* only root can give a directory away */
+		return;
+	}
+	ck_assert_int_eq(chown(dir, 12345, -1), 0);
+	ck_assert(!scep_store_create(good, dir, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, "12345"), "%s", error.text);
+	ck_assert_msg(strstr(error.text, dir), "%s", error.text);
+}
+END_TEST
+
+START_TEST(names_the_process_that_has_the_lock)
+{
+	scep_error_t error = {};
+	char expected[32], text[16];
+	scep_store_t *first;
+	int up[2], down[2];
+	pid_t child;
+
+	ck_assert(pipe(up) == 0 && pipe(down) == 0);
+	child = fork();
+	ck_assert(child >= 0);
+	if (!child)
+	{
+		first = scep_store_create(good, dir, NULL);
+		if (write(up[1], "x", 1) != 1 || read(down[0], text, 1) != 1)
+		{
+			_exit(2);
+		}
+		_exit(first ? 0 : 1);
+	}
+	ck_assert_int_eq(read(up[0], text, 1), 1);
+	ck_assert(!scep_store_create(good, dir, &error));
+	snprintf(expected, sizeof(expected), "in use by process %d:", child);
+	ck_assert_msg(strstr(error.text, expected), "%s", error.text);
+	ck_assert_int_eq(write(down[1], "x", 1), 1);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	close(up[0]);
+	close(up[1]);
+	close(down[0]);
+	close(down[1]);
+	/* the lock ended with it, its number remains in the file */
+	first = scep_store_create(good, dir, NULL);
+	ck_assert(first);
+	error = (scep_error_t){};
+	ck_assert(!scep_store_create(good, dir, &error));
+	snprintf(expected, sizeof(expected), "in use by process %d:", getpid());
+	ck_assert_msg(strstr(error.text, expected), "%s", error.text);
+	first->destroy(first);
+}
+END_TEST
+
 START_TEST(makes_directories_and_refuses_a_second_store)
 {
 	scep_error_t error = {};
@@ -256,6 +350,10 @@ int main()
 	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, makes_directories_and_refuses_a_second_store);
+	tcase_add_loop_test(tcase, refuses_directory_that_others_can_write_to, 0,
+						countof(shared_modes));
+	tcase_add_test(tcase, refuses_directory_of_another_user);
+	tcase_add_test(tcase, names_the_process_that_has_the_lock);
 	tcase_add_test(tcase, profiles_do_not_meet);
 	tcase_add_test(tcase, unusable_directory_is_reported);
 	tcase_add_test(tcase, reads_regular_files_of_limited_size_only);
