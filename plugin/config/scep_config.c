@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config/scep_config.h"
+#include "config/scep_value.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
 
@@ -10,8 +11,7 @@
 #define SCEP_STATE_DIR	"/var/lib/strongswan/scep"
 #endif
 
-/** Crypto jobs that run at once: default and maximum */
-#define WORKERS			1
+/** Crypto jobs that run at once, at most */
 #define MAX_WORKERS		16
 
 typedef struct private_scep_config_t private_scep_config_t;
@@ -112,6 +112,83 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 	this->disabled->insert_last(this->disabled, strdup(name));
 }
 
+static bool parse_state_dir(scep_config_t *config, const char *value)
+{
+	if (*value != '/')
+	{
+		return FALSE;
+	}
+	free(config->state_dir);
+	config->state_dir = strdup(value);
+	return TRUE;
+}
+
+static bool parse_workers(scep_config_t *config, const char *value)
+{
+	uint64_t number;
+
+	if (!scep_value_number(value, 1, MAX_WORKERS, &number))
+	{
+		return FALSE;
+	}
+	config->workers = number;
+	return TRUE;
+}
+
+/**
+ * Settings above the profiles. What has no function is read by others.
+ */
+static const struct {
+	const char *key;
+	const char *def;
+	const char *expected;
+	bool (*parse)(scep_config_t *config, const char *value);
+} globals[] = {
+	{ "load", NULL, NULL, NULL },
+	{ "profiles", NULL, NULL, NULL },
+	{ "state_dir", SCEP_STATE_DIR, "an absolute path", parse_state_dir },
+	{ "workers", "1", "a number, 1 to 16", parse_workers },
+};
+
+/**
+ * Report names that are not known.
+ *
+ * @param names		enumerator over char*, and maybe char*; gets owned
+ * @param sections	whether they name sections, of which there is one
+ */
+static void check_names(enumerator_t *names, bool sections)
+{
+	char quoted[SCEP_QUOTED_LEN], *name, *value;
+	const char *nearest;
+	u_int best, distance;
+	int i;
+
+	while (sections ? names->enumerate(names, &name)
+					: names->enumerate(names, &name, &value))
+	{
+		nearest = NULL;
+		best = SCEP_VALUE_NEAR + 1;
+		for (i = 0; i < countof(globals); i++)
+		{
+			distance = scep_value_distance(name, globals[i].key);
+			if (distance < best)
+			{
+				best = distance;
+				nearest = globals[i].key;
+			}
+		}
+		if (best || streq(name, "profiles") != sections)
+		{
+			scep_event(NULL, SCEP_EV_CONFIG_ERROR, "%s=%s unknown, ignored%s%s",
+					   sections ? "section" : "key",
+					   scep_quote(chunk_from_str(name), quoted),
+					   best && nearest ? ", did you mean " : "",
+					   best && nearest ? nearest : "");
+		}
+	}
+	names->destroy(names);
+}
+
 /**
  * Check names and values above the profiles. A bad one is reported and its
  * default used: the profiles must not suffer.
@@ -119,52 +196,30 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 static void load_globals(private_scep_config_t *this, settings_t *settings,
 						 const char *ns)
 {
-	char *key, *value, *state_dir, quoted[SCEP_QUOTED_LEN];
-	enumerator_t *enumerator;
-	int workers;
+	char format[64], quoted[SCEP_QUOTED_LEN], *value;
+	int i;
 
-	enumerator = settings->create_key_value_enumerator(settings, "%s.plugins.scep", ns);
-	while (enumerator->enumerate(enumerator, &key, &value))
+	check_names(settings->create_key_value_enumerator(settings,
+											"%s.plugins.scep", ns), FALSE);
+	check_names(settings->create_section_enumerator(settings,
+											"%s.plugins.scep", ns), TRUE);
+	for (i = 0; i < countof(globals); i++)
 	{
-		if (!streq(key, "load") && !streq(key, "state_dir") &&
-			!streq(key, "workers"))
+		if (!globals[i].parse)
 		{
-			scep_event(NULL, SCEP_EV_CONFIG_ERROR, "key=%s unknown, ignored",
-					   scep_quote(chunk_from_str(key), quoted));
+			continue;
+		}
+		globals[i].parse(&this->public, globals[i].def);
+		snprintf(format, sizeof(format), "%%s.plugins.scep.%s", globals[i].key);
+		value = settings->get_str(settings, format, (char*)globals[i].def, ns);
+		if (!globals[i].parse(&this->public, value))
+		{
+			scep_event(NULL, SCEP_EV_CONFIG_ERROR, "key=%s value=%s expected="
+					   "%s; %s is used", globals[i].key,
+					   scep_quote(chunk_from_str(value), quoted),
+					   globals[i].expected, globals[i].def);
 		}
 	}
-	enumerator->destroy(enumerator);
-	enumerator = settings->create_section_enumerator(settings, "%s.plugins.scep", ns);
-	while (enumerator->enumerate(enumerator, &key))
-	{
-		if (!streq(key, "profiles"))
-		{
-			scep_event(NULL, SCEP_EV_CONFIG_ERROR, "section=%s unknown, "
-					   "ignored", scep_quote(chunk_from_str(key), quoted));
-		}
-	}
-	enumerator->destroy(enumerator);
-	state_dir = settings->get_str(settings, "%s.plugins.scep.state_dir",
-								  SCEP_STATE_DIR, ns);
-	if (*state_dir != '/')
-	{
-		scep_event(NULL, SCEP_EV_CONFIG_ERROR, "key=state_dir value=%s "
-				   "expected=an absolute path; %s is used",
-				   scep_quote(chunk_from_str(state_dir), quoted),
-				   SCEP_STATE_DIR);
-		state_dir = SCEP_STATE_DIR;
-	}
-	this->public.state_dir = strdup(state_dir);
-	workers = settings->get_int(settings, "%s.plugins.scep.workers",
-								WORKERS, ns);
-	if (workers < 1 || workers > MAX_WORKERS)
-	{
-		scep_event(NULL, SCEP_EV_CONFIG_ERROR, "key=workers value=%d "
-				   "expected=1 to %d; %d is used", workers, MAX_WORKERS,
-				   WORKERS);
-		workers = WORKERS;
-	}
-	this->public.workers = workers;
 }
 
 /*

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config/scep_options.h"
+#include "config/scep_url.h"
+#include "config/scep_value.h"
 
 #include <asn1/asn1.h>
 
-#include <ctype.h>
-#include <errno.h>
+#include <arpa/inet.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -24,40 +26,8 @@
 static bool parse_number(const scep_option_t *option, const char *value,
 						 bool is_time, uint64_t *number)
 {
-	static const struct {
-		char unit;
-		uint64_t factor;
-	} units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-	};
-	uint64_t factor = 1;
-	char *end;
-	int i;
-
-	if (*value < '0' || *value > '9')
-	{
-		return FALSE;
-	}
-	errno = 0;
-	*number = strtoull(value, &end, 10);
-	if (is_time && *end)
-	{
-		for (i = 0; i < countof(units); i++)
-		{
-			if (*end == units[i].unit)
-			{
-				factor = units[i].factor;
-				end++;
-				break;
-			}
-		}
-	}
-	if (errno || *end || *number > UINT64_MAX / factor)
-	{
-		return FALSE;
-	}
-	*number *= factor;
-	return *number >= option->min && *number <= option->max;
+	return is_time ? scep_value_time(value, option->min, option->max, number)
+				   : scep_value_number(value, option->min, option->max, number);
 }
 
 static bool parse_uint(const scep_option_t *option, const char *value,
@@ -153,23 +123,43 @@ static bool parse_path(const scep_option_t *option, const char *value,
 static bool parse_url(const scep_option_t *option, const char *value,
 					  scep_profile_t *profile)
 {
-	const char *host;
+	static const char *const schemes[] = { "http", "https", NULL };
 
-	if (strncasecmp(value, "http://", 7) && strncasecmp(value, "https://", 8))
+	if (!scep_url_is_good(value, schemes) || strchr(value, '#'))
 	{
 		return FALSE;
 	}
-	host = strstr(value, "://") + 3;
-	if (!*host || *host == '/' || strpbrk(value, " \t\r\n#\"<>"))
-	{
-		return FALSE;
-	}
-	if (strpbrk(host, "/?"))
+	if (strpbrk(strstr(value, "://") + 3, "/?"))
 	{
 		return parse_string(option, value, profile);
 	}
 	/* the path that RFC 8894, 4.1 recommends */
 	return asprintf(VALUE(char*), "%s/cgi-bin/pkiclient.exe", value) > 0;
+}
+
+static bool parse_proxy(const scep_option_t *option, const char *value,
+						scep_profile_t *profile)
+{
+	static const char *const schemes[] = { "http", "https", "socks4", "socks4a",
+										   "socks5", "socks5h", NULL };
+
+	return scep_url_is_good(value, schemes) &&
+		   parse_string(option, value, profile);
+}
+
+static bool parse_source(const scep_option_t *option, const char *value,
+						 scep_profile_t *profile)
+{
+	struct in6_addr address;
+	size_t len = strlen(value);
+
+	return (inet_pton(AF_INET, value, &address) == 1 ||
+			inet_pton(AF_INET6, value, &address) == 1 ||
+			/* an interface; a broken address is none */
+			(len && len < IFNAMSIZ && strspn(value, "0123456789.") < len &&
+			 strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789._@:-"
+						   "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == len)) &&
+		   parse_string(option, value, profile);
 }
 
 static bool parse_window(const scep_option_t *option, const char *value,
@@ -201,67 +191,24 @@ static bool parse_window(const scep_option_t *option, const char *value,
 	return TRUE;
 }
 
-/**
- * Add a fingerprint; colons, blanks and case do not matter.
- */
-static bool add_pin(linked_list_t *pins, const char *value)
-{
-	static const struct {
-		const char *prefix;
-		hash_algorithm_t alg;
-		size_t len;
-	} algs[] = {
-		{ "sha256:", HASH_SHA256, 32 },
-		{ "sha384:", HASH_SHA384, 48 },
-		{ "sha512:", HASH_SHA512, 64 },
-		{ "sha1:", HASH_SHA1, 20 },
-	};
-	char digits[2 * 64 + 1];
-	size_t len = 0, i;
-	scep_pin_t *pin;
-
-	for (i = 0; i < countof(algs); i++)
-	{
-		if (strncasecmp(value, algs[i].prefix, strlen(algs[i].prefix)) == 0)
-		{
-			value += strlen(algs[i].prefix);
-			break;
-		}
-	}
-	for (; *value; value++)
-	{
-		if (isxdigit((u_char)*value) && len < sizeof(digits) - 1)
-		{
-			digits[len++] = *value;
-		}
-		else if (*value != ':' && *value != ' ' && *value != '-')
-		{
-			return FALSE;
-		}
-	}
-	if (i == countof(algs) || len != algs[i].len * 2)
-	{
-		return FALSE;
-	}
-	INIT(pin,
-		.alg = algs[i].alg,
-		.hash = chunk_from_hex(chunk_create((u_char*)digits, len), NULL),
-	);
-	pins->insert_last(pins, pin);
-	return TRUE;
-}
-
 static bool parse_pins(const scep_option_t *option, const char *value,
 					   scep_profile_t *profile)
 {
 	enumerator_t *enumerator;
+	linked_list_t *pins = *VALUE(linked_list_t*);
 	bool success = TRUE;
+	scep_pin_t *pin;
 	char *token;
 
 	enumerator = enumerator_create_token(value, ",", " \t");
 	while (success && enumerator->enumerate(enumerator, &token))
 	{
-		success = add_pin(*VALUE(linked_list_t*), token);
+		pin = scep_pin_create(token);
+		success = pin != NULL;
+		if (success)
+		{
+			pins->insert_last(pins, pin);
+		}
 	}
 	enumerator->destroy(enumerator);
 	return success;
@@ -518,14 +465,16 @@ static bool parse_cipher(const scep_option_t *option, const char *value,
  */
 const scep_option_t scep_options[] = {
 	{ "url", NULL, "http://HOST/PATH or https://HOST/PATH", parse_url,
-		AT(url), .required = TRUE },
+		AT(url), .required = TRUE, .url = TRUE },
 	{ "ca_identifier", NULL, "a text", parse_string, AT(ca_identifier) },
 	{ "ca_fingerprint", NULL, "sha256:, sha384: or sha512: (sha1: with "
-		"allow_sha1) and all its hexadecimal digits, or a list of such", parse_pins, AT(ca_pins) },
+		"allow_sha1) and all its hexadecimal digits, or a list of such",
+		parse_pins, AT(ca_pins) },
 	{ "ca_cert", NULL, "the absolute path of a certificate in PEM or DER",
 		parse_cert, AT(ca_cert) },
 	{ "ra_fingerprint", NULL, "sha256:, sha384: or sha512: (sha1: with "
-		"allow_sha1) and all its hexadecimal digits, or a list of such", parse_pins, AT(ra_pins) },
+		"allow_sha1) and all its hexadecimal digits, or a list of such",
+		parse_pins, AT(ra_pins) },
 	{ "trust_ca", "no", "yes or no", parse_bool, AT(trust_ca) },
 	{ "subject", NULL, "a distinguished name such as \"C=DE, O=Example, "
 		"CN=gw.example.org\"", parse_subject, AT(subject), .required = TRUE },
@@ -578,44 +527,16 @@ const scep_option_t scep_options[] = {
 		AT(http_timeout), 1, 3600 },
 	{ "http.connect_timeout", "10s", "a time, 1s to 1h", parse_seconds,
 		AT(http_connect_timeout), 1, 3600 },
-	{ "http.proxy", NULL, "a URL such as http://proxy.example.org:3128",
-		parse_text, AT(http_proxy) },
+	{ "http.proxy", NULL, "a URL with http, https, socks4, socks4a, socks5 or "
+		"socks5h such as http://proxy.example.org:3128", parse_proxy,
+		AT(http_proxy), .url = TRUE },
 	{ "http.ca_file", NULL, "the absolute path of a readable file", parse_file,
 		AT(http_ca_file) },
 	{ "http.source", NULL, "an IP address or the name of an interface",
-		parse_text, AT(http_source) },
+		parse_source, AT(http_source) },
 	{ "initiate", "yes", "yes or no", parse_bool, AT(initiate) },
 	{ NULL },
 };
-
-/**
- * Number of edits between two words (Levenshtein), for short words.
- */
-static u_int distance(const char *a, const char *b)
-{
-	u_int row[64], i, j, last, up, len = strlen(b);
-
-	if (len >= countof(row))
-	{
-		return UINT_MAX;
-	}
-	for (j = 0; j <= len; j++)
-	{
-		row[j] = j;
-	}
-	for (i = 1; *a; i++, a++)
-	{
-		last = row[0];
-		row[0] = i;
-		for (j = 1; j <= len; j++)
-		{
-			up = row[j];
-			row[j] = min(last + (*a != b[j - 1]), min(up, row[j - 1]) + 1);
-			last = up;
-		}
-	}
-	return row[len];
-}
 
 /*
  * Described in header
@@ -623,12 +544,12 @@ static u_int distance(const char *a, const char *b)
 const char *scep_options_nearest(const char *path)
 {
 	const char *nearest = NULL;
-	u_int best = 4, current;
+	u_int best = SCEP_VALUE_NEAR + 1, current;
 	int i;
 
 	for (i = 0; scep_options[i].path; i++)
 	{
-		current = distance(path, scep_options[i].path);
+		current = scep_value_distance(path, scep_options[i].path);
 		if (current < best)
 		{
 			best = current;

@@ -53,6 +53,9 @@ struct scep_option_t {
 
 	/** whether the value must not be shown */
 	bool secret;
+
+	/** whether the value is a URL, of which user and password are not shown */
+	bool url;
 };
 
 /** settings of a profile, the last one has no path */

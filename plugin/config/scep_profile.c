@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config/scep_profile.h"
+#include "config/scep_digest.h"
 #include "config/scep_options.h"
+#include "config/scep_url.h"
 #include "base/scep_text.h"
 
 #include <errno.h>
@@ -99,21 +101,6 @@ METHOD(scep_profile_t, get_ref, scep_profile_t*,
 	return &this->public;
 }
 
-/**
- * Destroy a list of pins.
- */
-static void destroy_pins(linked_list_t *pins)
-{
-	scep_pin_t *pin;
-
-	while (pins->remove_first(pins, (void**)&pin) == SUCCESS)
-	{
-		chunk_free(&pin->hash);
-		free(pin);
-	}
-	pins->destroy(pins);
-}
-
 METHOD(scep_profile_t, destroy, void,
 	private_scep_profile_t *this)
 {
@@ -133,8 +120,8 @@ METHOD(scep_profile_t, destroy, void,
 								 offsetof(identification_t, destroy));
 	public->upns->destroy_offset(public->upns,
 								 offsetof(identification_t, destroy));
-	destroy_pins(public->ca_pins);
-	destroy_pins(public->ra_pins);
+	scep_pins_destroy(public->ca_pins);
+	scep_pins_destroy(public->ra_pins);
 	free(public->name);
 	free(public->url);
 	free(public->ca_identifier);
@@ -155,8 +142,12 @@ METHOD(scep_profile_t, destroy, void,
 static bool bad(const scep_option_t *option, const char *value,
 				scep_error_t *err)
 {
-	char quoted[SCEP_QUOTED_LEN];
+	char quoted[SCEP_QUOTED_LEN], shown[SCEP_MAX_SHOWN + 2];
 
+	if (value && option->url)
+	{
+		value = scep_url_shown(value, shown, sizeof(shown));
+	}
 	return scep_fail(err, SCEP_PERMANENT, "key=%s value=%s expected=%s",
 				option->path, !value ? "(none)" : option->secret ? "(hidden)" :
 				scep_quote(chunk_from_str((char*)value), quoted),
@@ -389,27 +380,6 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 }
 
 /**
- * Hash a text into hexadecimal digits.
- */
-static bool hash_text(chunk_t text, char hex[65], scep_error_t *err)
-{
-	u_char hash[HASH_SIZE_SHA256];
-	hasher_t *hasher;
-	bool success;
-
-	hasher = lib->crypto->create_hasher(lib->crypto, HASH_SHA256);
-	success = hasher && hasher->get_hash(hasher, text, hash);
-	DESTROY_IF(hasher);
-	if (!success)
-	{
-		return scep_fail(err, SCEP_LOCAL, "SHA-256 is not available: load a "
-						 "strongSwan plugin that has it");
-	}
-	chunk_to_hex(chunk_create(hash, sizeof(hash)), hex, FALSE);
-	return TRUE;
-}
-
-/**
  * Compute the digests: over what is requested, and over everything. Files
  * count by what was read from them (ca_cert), or by name (challenge_file: a
  * new phrase is read when it is needed).
@@ -417,7 +387,7 @@ static bool hash_text(chunk_t text, char hex[65], scep_error_t *err)
 static bool compute_digests(scep_profile_t *profile, settings_t *settings,
 							const char *ns, scep_error_t *err)
 {
-	chunk_t all = chunk_empty, requested = chunk_empty, encoding;
+	chunk_t all = chunk_empty, encoding;
 	const scep_option_t *option;
 	const char *value;
 	bool success;
@@ -425,14 +395,6 @@ static bool compute_digests(scep_profile_t *profile, settings_t *settings,
 	for (option = scep_options; option->path; option++)
 	{
 		value = get_value(settings, ns, profile->name, option);
-		if (streq(option->path, "subject") || streq(option->path, "san") ||
-			streq(option->path, "key.type") || streq(option->path, "key.size") ||
-			streq(option->path, "template"))
-		{
-			requested = chunk_cat("mcc", requested,
-							chunk_from_str(value ? (char*)value : ""),
-							chunk_from_chars('\n'));
-		}
 		all = chunk_cat("scc", all, chunk_create((u_char*)option->path,
 												 strlen(option->path) + 1),
 						value ? chunk_create((u_char*)value, strlen(value) + 1)
@@ -444,10 +406,9 @@ static bool compute_digests(scep_profile_t *profile, settings_t *settings,
 	{
 		all = chunk_cat("sm", all, encoding);
 	}
-	success = hash_text(all, profile->digest_all, err) &&
-			  hash_text(requested, profile->request_digest, err);
+	success = scep_digest(all, profile->digest_all, err) &&
+			  scep_digest_request(profile, profile->request_digest, err);
 	chunk_clear(&all);
-	chunk_free(&requested);
 	return success;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/scep_error.h"
 #include "base/scep_limits.h"
+#include "config/scep_pin.h"
 
 #include <library.h>
 #include <collections/linked_list.h>
@@ -25,7 +26,6 @@ typedef enum scep_policy_t scep_policy_t;
 typedef enum scep_http_method_t scep_http_method_t;
 typedef enum scep_renew_method_t scep_renew_method_t;
 typedef enum scep_when_t scep_when_t;
-typedef struct scep_pin_t scep_pin_t;
 typedef struct scep_window_t scep_window_t;
 typedef struct scep_profile_t scep_profile_t;
 
@@ -78,18 +78,6 @@ enum scep_when_t {
 };
 
 /**
- * A pinned fingerprint.
- */
-struct scep_pin_t {
-
-	/** SHA-256, SHA-384 or SHA-512; SHA-1 where allow_sha1 is set */
-	hash_algorithm_t alg;
-
-	/** hash over the DER of a certificate */
-	chunk_t hash;
-};
-
-/**
  * One end of the window in which a certificate is renewed.
  */
 struct scep_window_t {
@@ -110,7 +98,8 @@ struct scep_profile_t {
 	/** name: 1 to SCEP_MAX_NAME letters, digits, '_' and '-' */
 	char *name;
 
-	/** http or https URL of the server, always with a path */
+	/** http or https URL of the server, always with a path; may hold a
+	 * password: show it through scep_url_shown() only */
 	char *url;
 
 	/** identifier of the CA for GetCACert, NULL if none, may be empty */
@@ -183,7 +172,7 @@ struct scep_profile_t {
 	/** limit for the connection, seconds */
 	u_int http_connect_timeout;
 
-	/** URL of a proxy, or NULL */
+	/** URL of a proxy, or NULL; may hold a password, too */
 	char *http_proxy;
 
 	/** file with the CA certificates for https, or NULL for the system's */

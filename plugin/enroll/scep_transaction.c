@@ -4,6 +4,7 @@
 #include "enroll/scep_job.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
+#include "config/scep_url.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -127,9 +128,11 @@ static bool send_http(private_scep_transaction_t *this, const char *operation,
 		.ca_file = profile->http_ca_file,
 		.source = profile->http_source,
 	};
+	char shown[SCEP_MAX_SHOWN];
 
 	scep_event(profile->name, SCEP_EV_SENT, "operation=%s url=%s bytes=%zu",
-			   operation, request.url, message.len);
+			   operation, scep_url_shown(request.url, shown, sizeof(shown)),
+			   message.len);
 	this->transfer = transport->send(transport, &request, cb, this,
 									 &this->job.error);
 	free((char*)request.url);

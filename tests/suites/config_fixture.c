@@ -114,6 +114,7 @@ void load_bad(const char *text, const char *shown)
 	ck_assert_msg(strpfx(log_text, "scep[gw] config-error: "), "%s", log_text);
 	ck_assert_msg(strstr(log_text, shown), "%s: no %s in: %s", text, shown,
 				  log_text);
+	ck_assert_msg(!strstr(log_text, "Geheim"), "%s", log_text);
 	config->destroy(config);
 	log_text[0] = '\0';
 	log_lines = 0;

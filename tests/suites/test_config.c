@@ -143,9 +143,17 @@ static const struct {
 	{ "state_dir = relative", "key=state_dir" },
 	{ "workers = 0", "key=workers" },
 	{ "workers = 17", "key=workers" },
-	{ "workers = -1", "key=workers" },
-	{ "worker = 2", "worker" },
-	{ "profile {\n gw {\n" REQUIRED "}\n }", "profile" },
+	{ "workers = -1", "key=workers value=\"-1\" expected=a number, 1 to 16" },
+	{ "workers = 10x", "key=workers value=\"10x\" expected=" },
+	{ "workers = 0x2", "key=workers" },
+	{ "workers = \" 2\"", "key=workers" },
+	{ "workers = \"\"", "key=workers" },
+	{ "worker = 2", "key=\"worker\" unknown, ignored, did you mean workers" },
+	{ "statedir = /a", "did you mean state_dir" },
+	{ "profile {\n gw {\n" REQUIRED "}\n }",
+		"section=\"profile\" unknown, ignored, did you mean profiles" },
+	{ "workers {\n a = b\n }", "section=\"workers\" unknown, ignored" },
+	{ "completely_different = 1", "unknown, ignored" },
 };
 
 START_TEST(bad_global_is_reported_and_replaced)

@@ -2,6 +2,8 @@
 
 #include "config_fixture.h"
 
+#include "config/scep_url.h"
+
 #include <stdio.h>
 
 START_TEST(defaults)
@@ -210,8 +212,23 @@ static const struct {
 	{ "http {\n timeout = 2h\n }", "key=http.timeout" },
 	{ "http {\n connect_timeout = 0\n }", "key=http.connect_timeout" },
 	{ "http {\n ca_file = /nonexistent/ca.pem\n }", "key=http.ca_file" },
+	{ "url = \"http://user:a/b@ca.example.org/scep\"", "key=url" },
+	{ "url = http://ca.example.org:99999/scep", "key=url" },
+	{ "url = http:ca.example.org/scep", "key=url" },
 	{ "http {\n source = \"\"\n }", "key=http.source" },
+	{ "http {\n source = 192.0.2.256\n }", "key=http.source" },
+	{ "http {\n source = 2001:db8::1::2::3\n }", "key=http.source" },
+	{ "http {\n source = \"eth 0\"\n }", "key=http.source" },
+	{ "http {\n source = eth0;x\n }", "key=http.source" },
+	{ "http {\n source = if!eth0\n }", "key=http.source" },
+	{ "http {\n source = a23456789012345_\n }", "key=http.source" },
 	{ "http {\n proxy = \"\"\n }", "key=http.proxy" },
+	{ "http {\n proxy = proxy.example.org:3128\n }", "key=http.proxy" },
+	{ "http {\n proxy = ftp://proxy.example.org\n }", "key=http.proxy" },
+	{ "http {\n proxy = http://\n }", "key=http.proxy" },
+	{ "http {\n proxy = socks6://proxy.example.org\n }", "key=http.proxy" },
+	{ "http {\n proxy = http://proxy.example.org:port\n }", "key=http.proxy" },
+	{ "http {\n proxy = \"http://a b\"\n }", "key=http.proxy" },
 };
 
 START_TEST(refuses_bad_value)
@@ -277,6 +294,79 @@ START_TEST(completes_url)
 	snprintf(text, sizeof(text), "url = \"%s\"", urls[_i].text);
 	profile = load_good(text);
 	ck_assert_str_eq(profile->url, urls[_i].url);
+	profile->destroy(profile);
+}
+END_TEST
+
+/**
+ * Ways to reach a server that are accepted.
+ */
+static const char *ways[] = {
+	"source = eth0", "source = a23456789012345", "source = br-lan.7@x:1",
+	"source = 192.0.2.1", "source = 2001:db8:1:2:3:4:5:6", "source = ::1",
+	"proxy = http://a:1", "proxy = HTTPS://a", "proxy = socks4://a",
+	"proxy = socks4a://a", "proxy = socks5://[::1]:1080",
+	"proxy = socks5h://user:word@a:1",
+};
+
+START_TEST(accepts_proxy_and_source)
+{
+	scep_profile_t *profile;
+	char text[128];
+
+	snprintf(text, sizeof(text), "http {\n %s\n }", ways[_i]);
+	profile = load_good(text);
+	ck_assert_str_eq(profile->http_proxy ?: profile->http_source,
+					 strstr(ways[_i], "= ") + 2);
+	profile->destroy(profile);
+}
+END_TEST
+
+/**
+ * URLs, and how they may be shown.
+ */
+static const struct {
+	const char *url;
+	const char *shown;
+} shown_urls[] = {
+	{ "http://ca.example.org/scep", "http://ca.example.org/scep" },
+	{ "http://ca.example.org/a@b", "http://ca.example.org/a@b" },
+	{ "http://ca.example.org/a?b=c@d", "http://ca.example.org/a?b=c@d" },
+	{ "http://user:Geheim@ca.example.org/a@b", "http://ca.example.org/a@b" },
+	{ "https://user@ca.example.org:8443", "https://ca.example.org:8443" },
+	{ "socks5h://user:Geheim@[::1]:1080", "socks5h://[::1]:1080" },
+	/* no URLs: rather less than a password */
+	{ "http://user:Geheim/x@ca.example.org/", "http://ca.example.org/" },
+	{ "http://user:Geh@eim@ca.example.org/", "http://ca.example.org/" },
+	{ "user:Geheim@ca.example.org", "ca.example.org" },
+	{ "user:Geheim@://ca.example.org", "://ca.example.org" },
+	{ "", "" },
+};
+
+START_TEST(shows_no_password_in_a_url)
+{
+	char buf[64], text[128];
+
+	scep_url_shown(shown_urls[_i].url, buf, sizeof(buf));
+	ck_assert_str_eq(buf, shown_urls[_i].shown);
+	scep_url_shown(shown_urls[_i].url, buf, 5);
+	ck_assert_int_lt(strlen(buf), 5);
+	snprintf(text, sizeof(text), "url = \"%s\"\n digest = md5\n",
+			 shown_urls[_i].url);
+	load_bad(text, "");
+	snprintf(text, sizeof(text), "http {\n proxy = \"x%s\"\n }",
+			 shown_urls[_i].url);
+	load_bad(text, "expected=");
+}
+END_TEST
+
+START_TEST(accepts_password_in_url)
+{
+	scep_profile_t *profile;
+
+	profile = load_good("url = http://user:word@ca.example.org");
+	ck_assert_str_eq(profile->url, "http://user:word@ca.example.org"
+					 "/cgi-bin/pkiclient.exe");
 	profile->destroy(profile);
 }
 END_TEST
@@ -405,7 +495,18 @@ static const struct {
 	{ "", "", TRUE, TRUE },
 	{ "", "key {\n size = 3072\n }", TRUE, TRUE },
 	{ "", "san = gw.example.org", FALSE, FALSE },
-	{ "san = a,b", "san = b,a", FALSE, FALSE },
+	{ "san = a,b", "san = b,a", FALSE, TRUE },
+	{ "san = a,b", "san = \" b , a,a \"", FALSE, TRUE },
+	{ "san = a,b", "san = a", FALSE, FALSE },
+	{ "san = a,b", "san = a.b", FALSE, FALSE },
+	{ "san = a@b.c", "san = upn:a@b.c", FALSE, FALSE },
+	{ "san = upn:a@b.c,d", "san = d, upn:a@b.c", FALSE, TRUE },
+	{ "san = 192.0.2.1", "san = 192.0.2.2", FALSE, FALSE },
+	{ "", "subject = \"C=DE,O=Example,  CN=gw.example.org\"", FALSE, TRUE },
+	{ "", "subject = \"c=DE, o=Example, cn=gw.example.org\"", FALSE, TRUE },
+	{ "", "subject = \"O=Example, C=DE, CN=gw.example.org\"", FALSE, FALSE },
+	{ "", "key {\n size = 03072\n type = RSA\n }", FALSE, TRUE },
+	{ "template = a", "template = b", FALSE, FALSE },
 	{ "", "subject = CN=gw", FALSE, FALSE },
 	{ "", "key {\n size = 4096\n }", FALSE, FALSE },
 	{ "", "url = http://b.example.org/", FALSE, TRUE },
@@ -458,6 +559,10 @@ int main()
 	tcase_add_test(tcase, names_value_and_expectation);
 	tcase_add_loop_test(tcase, refuses_unknown_name, 0, countof(unknown_names));
 	tcase_add_loop_test(tcase, completes_url, 0, countof(urls));
+	tcase_add_loop_test(tcase, accepts_proxy_and_source, 0, countof(ways));
+	tcase_add_loop_test(tcase, shows_no_password_in_a_url, 0,
+						countof(shown_urls));
+	tcase_add_test(tcase, accepts_password_in_url);
 	tcase_add_loop_test(tcase, parses_fingerprints, 0, countof(pins));
 	tcase_add_loop_test(tcase, parses_san, 0, countof(sans));
 	tcase_add_test(tcase, parses_user_principal_name);
