@@ -22,6 +22,12 @@
 /** Answer to PKIOperation that carries a CRL, bytes */
 #define SCEP_MAX_CRL_BODY			(8 * 1024 * 1024)
 
+/** A URL that we send, bytes: a request of twice the usual size, by GET */
+#define SCEP_MAX_URL				(32 * 1024)
+
+/** Longest wait that a server can ask for (Retry-After), seconds */
+#define SCEP_MAX_RETRY_AFTER		(24 * 60 * 60)
+
 /** Part of an HTTP error's body that is kept to be shown, bytes */
 #define SCEP_MAX_ERROR_BODY			512
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_transaction.h"
+#include "enroll/scep_exchange.h"
 #include "enroll/scep_job.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
-#include "config/scep_url.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 
 typedef struct private_scep_transaction_t private_scep_transaction_t;
@@ -33,9 +32,9 @@ struct private_scep_transaction_t {
 	void *user;
 
 	/**
-	 * Transfer under way, or NULL.
+	 * Operations over HTTP.
 	 */
-	void *transfer;
+	scep_exchange_t *exchange;
 
 	/**
 	 * Whether a worker has the job.
@@ -87,77 +86,26 @@ static void fail(private_scep_transaction_t *this, time_t retry_after)
 }
 
 /**
- * Build the URL of an operation; the CA identifier goes with GetCACaps and
- * GetCACert only (RFC 8894, 4.1).
+ * End with the error of an answer.
  */
-static char *build_url(scep_profile_t *profile, const char *operation,
-					   bool with_message)
+static void fail_reply(private_scep_transaction_t *this,
+					   const scep_reply_t *reply)
 {
-	char *url = NULL, *escaped = NULL;
-	const char *join = strchr(profile->url, '?') ? "&" : "?";
-
-	if (with_message && profile->ca_identifier)
-	{
-		escaped = curl_easy_escape(NULL, profile->ca_identifier, 0);
-	}
-	if (asprintf(&url, "%s%soperation=%s%s%s", profile->url, join, operation,
-				 escaped ? "&message=" : "", escaped ?: "") < 0)
-	{
-		url = NULL;
-	}
-	curl_free(escaped);
-	return url;
+	this->job.error = reply->error;
+	fail(this, reply->retry_after);
 }
 
 /**
- * Send an HTTP request; a POST if there is a message.
+ * Give the job to a worker.
  */
-static bool send_http(private_scep_transaction_t *this, const char *operation,
-					  chunk_t message, size_t max_body, scep_http_cb_t cb)
+static void submit(private_scep_transaction_t *this,
+				   void (*work)(private_scep_transaction_t*),
+				   void (*done)(private_scep_transaction_t*))
 {
-	scep_profile_t *profile = this->job.profile;
-	scep_transport_t *transport = this->job.host->transport;
-	scep_http_request_t request = {
-		.url = build_url(profile, operation, !message.ptr),
-		.body = message,
-		.content_type = "application/x-pki-message",
-		.max_body = max_body,
-		.timeout = profile->http_timeout,
-		.connect_timeout = profile->http_connect_timeout,
-		.proxy = profile->http_proxy,
-		.ca_file = profile->http_ca_file,
-		.source = profile->http_source,
-	};
-	char shown[SCEP_MAX_SHOWN];
+	scep_executor_t *executor = this->job.host->executor;
 
-	scep_event(profile->name, SCEP_EV_SENT, "operation=%s url=%s bytes=%zu",
-			   operation, scep_url_shown(request.url, shown, sizeof(shown)),
-			   message.len);
-	this->transfer = transport->send(transport, &request, cb, this,
-									 &this->job.error);
-	free((char*)request.url);
-	return this->transfer != NULL;
-}
-
-/**
- * Judge an HTTP answer that has to be 200.
- */
-static bool check_answer(private_scep_transaction_t *this,
-						 const scep_http_answer_t *answer, const char *what)
-{
-	char text[SCEP_MAX_ERROR];
-
-	if (answer->error.kind != SCEP_OK)
-	{
-		return scep_fail(&this->job.error, answer->error.kind, "%s: %s", what,
-						 answer->error.text);
-	}
-	if (answer->status != 200)
-	{
-		return scep_fail(&this->job.error, SCEP_TRANSIENT, "%s: %s", what,
-						 scep_http_describe(answer, text, sizeof(text)));
-	}
-	return TRUE;
+	this->busy = TRUE;
+	executor->submit(executor, (scep_work_t)work, (scep_work_t)done, this);
 }
 
 /**
@@ -215,22 +163,18 @@ static void concluded(private_scep_transaction_t *this)
 /**
  * The answer to PKIOperation came.
  */
-static void got_answer(void *user, const scep_http_answer_t *answer)
+static void got_answer(void *user, const scep_reply_t *reply)
 {
 	private_scep_transaction_t *this = user;
-	scep_executor_t *executor = this->job.host->executor;
 
-	this->transfer = NULL;
-	if (!check_answer(this, answer, "PKIOperation"))
+	if (reply->error.kind != SCEP_OK)
 	{
-		fail(this, answer->retry_after);
+		fail_reply(this, reply);
 		return;
 	}
 	chunk_free(&this->job.body);
-	this->job.body = chunk_clone(answer->body);
-	this->busy = TRUE;
-	executor->submit(executor, (scep_work_t)conclude,
-					 (scep_work_t)concluded, this);
+	this->job.body = chunk_clone(reply->body);
+	submit(this, conclude, concluded);
 }
 
 /**
@@ -238,66 +182,63 @@ static void got_answer(void *user, const scep_http_answer_t *answer)
  */
 static void prepared(private_scep_transaction_t *this)
 {
+	scep_job_t *job = &this->job;
+
 	this->busy = FALSE;
-	if (this->cancelled || this->job.error.kind != SCEP_OK)
+	if (this->cancelled || job->error.kind != SCEP_OK)
 	{
 		fail(this, 0);
 		return;
 	}
 	report(this, SCEP_IN_CA, 0);
-	if (!send_http(this, "PKIOperation", this->job.message, SCEP_MAX_PKI_BODY,
-				   got_answer))
+	if (!this->exchange->operate(this->exchange, job->message,
+								 SCEP_MAX_PKI_BODY, got_answer, this,
+								 &job->error))
 	{
 		fail(this, 0);
 		return;
 	}
-	scep_event(this->job.profile->name,
-			   this->job.type == SCEP_CERT_POLL ? SCEP_EV_POLL
-												: SCEP_EV_REQUESTED,
-			   "type=%N transaction_id=%s", scep_message_type_names,
-			   this->job.type, this->job.record.transaction_id);
+	scep_event(job->profile->name,
+			   job->type == SCEP_CERT_POLL ? SCEP_EV_POLL : SCEP_EV_REQUESTED,
+			   "type=%N transaction_id=%s", scep_message_type_names, job->type,
+			   job->record.transaction_id);
 }
 
 /**
  * The answer to GetCACert came.
  */
-static void got_ca(void *user, const scep_http_answer_t *answer)
+static void got_ca(void *user, const scep_reply_t *reply)
 {
 	private_scep_transaction_t *this = user;
-	scep_executor_t *executor = this->job.host->executor;
 
-	this->transfer = NULL;
-	if (!check_answer(this, answer, "GetCACert"))
+	if (reply->error.kind != SCEP_OK)
 	{
-		fail(this, answer->retry_after);
+		fail_reply(this, reply);
 		return;
 	}
-	this->job.body = chunk_clone(answer->body);
-	this->busy = TRUE;
-	executor->submit(executor, (scep_work_t)prepare,
-					 (scep_work_t)prepared, this);
+	this->job.body = chunk_clone(reply->body);
+	submit(this, prepare, prepared);
 }
 
 /**
  * The answer to GetCACaps came. A server that has no such operation has no
  * capabilities (RFC 8894, 3.5.2); one that can't be reached is no server.
  */
-static void got_caps(void *user, const scep_http_answer_t *answer)
+static void got_caps(void *user, const scep_reply_t *reply)
 {
 	private_scep_transaction_t *this = user;
 
-	this->transfer = NULL;
-	if (answer->error.kind != SCEP_OK)
+	if (reply->error.kind == SCEP_OK)
 	{
-		check_answer(this, answer, "GetCACaps");
-		fail(this, 0);
+		this->job.caps = scep_caps_parse(reply->body);
+	}
+	else if (!reply->refused)
+	{
+		fail_reply(this, reply);
 		return;
 	}
-	if (answer->status == 200)
-	{
-		this->job.caps = scep_caps_parse(answer->body);
-	}
-	if (!send_http(this, "GetCACert", chunk_empty, SCEP_MAX_CERTS_BODY, got_ca))
+	if (!this->exchange->fetch(this->exchange, "GetCACert", SCEP_MAX_CERTS_BODY,
+							   got_ca, this, &this->job.error))
 	{
 		fail(this, 0);
 	}
@@ -306,7 +247,7 @@ static void got_caps(void *user, const scep_http_answer_t *answer)
 /**
  * Nothing to do in a worker.
  */
-static void nothing(void *user)
+static void nothing(private_scep_transaction_t *this)
 {
 }
 
@@ -322,38 +263,31 @@ static void failed_start(private_scep_transaction_t *this)
 METHOD(scep_transaction_t, start, void,
 	private_scep_transaction_t *this)
 {
-	scep_executor_t *executor = this->job.host->executor;
 	scep_random_t *random = this->job.host->random;
 	scep_job_t *job = &this->job;
 
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||
 		!random->get_bytes(random, sizeof(job->id), job->id, &job->error) ||
-		!send_http(this, "GetCACaps", chunk_empty, SCEP_MAX_CAPS, got_caps))
+		!this->exchange->fetch(this->exchange, "GetCACaps", SCEP_MAX_CAPS,
+							   got_caps, this, &job->error))
 	{
-		this->busy = TRUE;
-		executor->submit(executor, nothing, (scep_work_t)failed_start, this);
+		submit(this, nothing, failed_start);
 	}
 }
 
 METHOD(scep_transaction_t, cancel, bool,
 	private_scep_transaction_t *this)
 {
-	scep_transport_t *transport = this->job.host->transport;
-
 	this->cancelled = TRUE;
-	if (this->transfer)
-	{
-		transport->cancel(transport, this->transfer);
-		this->transfer = NULL;
-	}
+	this->exchange->cancel(this->exchange);
 	return !this->busy;
 }
 
 METHOD(scep_transaction_t, destroy, void,
 	private_scep_transaction_t *this)
 {
-	cancel(this);
+	this->exchange->destroy(this->exchange);
 	scep_job_clear(&this->job);
 	free(this);
 }
@@ -382,6 +316,7 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 			.current = current ? current->get_ref(current) : NULL,
 			.renew = renew,
 		},
+		.exchange = scep_exchange_create(host->transport, profile),
 		.cb = cb,
 		.user = user,
 	);

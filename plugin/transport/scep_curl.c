@@ -282,7 +282,8 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 		return;
 	}
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	answer.retry_after = min(max(retry_after, 0), 24 * 60 * 60);
+	answer.retry_after = min(max(retry_after, 0),
+							 SCEP_MAX_RETRY_AFTER);
 	answer.body = transfer->answer;
 	transfer->cb(transfer->user, &answer);
 	destroy_transfer(this, transfer);
