@@ -65,6 +65,11 @@ struct private_scep_enrollment_t {
 	bool restart;
 
 	/**
+	 * Way to ask that the server refused last: the next attempt takes another.
+	 */
+	scep_way_t refused_way;
+
+	/**
 	 * Whether the profile is gone.
 	 */
 	bool retired;
@@ -235,6 +240,7 @@ static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 	DESTROY_IF(this->previous);
 	this->previous = this->current;
 	this->current = gen->get_ref(gen);
+	this->refused_way = SCEP_WAY_NONE;
 	this->status.attempts = 0;
 	this->status.next_at = 0;
 	this->status.last_error[0] = '\0';
@@ -350,6 +356,7 @@ static void stop(private_scep_enrollment_t *this, const scep_outcome_t *outcome)
  */
 static void restart(private_scep_enrollment_t *this)
 {
+	this->refused_way = SCEP_WAY_NONE;
 	this->status.attempts = 0;
 	this->status.next_at = 0;
 	save_status(this);
@@ -408,6 +415,10 @@ static void on_outcome(private_scep_enrollment_t *this,
 		return;
 	}
 	this->transaction = NULL;
+	if (outcome->declined)
+	{
+		this->refused_way = outcome->way;
+	}
 	if (this->retired)
 	{	/* nothing more */
 	}
@@ -445,6 +456,7 @@ static void begin(private_scep_enrollment_t *this)
 	}
 	this->transaction = scep_transaction_create(this->host, this->profile,
 								this->store, this->current, renew,
+								this->refused_way,
 								(scep_transaction_cb_t)on_outcome, this);
 	this->transaction->start(this->transaction);
 }

@@ -12,6 +12,7 @@
 #define SCEP_JOB_H_
 
 #include "base/scep_error.h"
+#include "enroll/scep_choice.h"
 #include "enroll/scep_host.h"
 #include "message/scep_caps.h"
 #include "message/scep_response.h"
@@ -43,6 +44,12 @@ struct scep_job_t {
 	/** whether to renew current, instead of enrolling */
 	bool renew;
 
+	/** way to ask that the server refused last */
+	scep_way_t refused_way;
+
+	/** what is remembered about the server */
+	scep_server_t server;
+
 	/** random bytes: senderNonce, and a new transactionID if one is needed */
 	u_char nonce[SCEP_NONCE_LEN], id[16];
 
@@ -57,6 +64,12 @@ struct scep_job_t {
 
 	/** request under way; from the first half on */
 	scep_request_record_t record;
+
+	/** algorithms of the message */
+	scep_algorithms_t algorithms;
+
+	/** way to ask for the certificate */
+	scep_way_t way;
 
 	/** type of the message */
 	scep_message_type_t type;
@@ -98,6 +111,16 @@ void scep_job_prepare(scep_job_t *job);
  * @param job		data
  */
 void scep_job_conclude(scep_job_t *job);
+
+/**
+ * Instead of the second half, where the server refused the request by its HTTP
+ * status: that ends the transaction as a FAILURE does. Its error is kept.
+ *
+ * A worker.
+ *
+ * @param job		data
+ */
+void scep_job_decline(scep_job_t *job);
 
 /**
  * Free what a job holds, not the job itself.

@@ -37,9 +37,24 @@ struct private_scep_transaction_t {
 	scep_exchange_t *exchange;
 
 	/**
+	 * Whether GET was chosen for PKIOperation.
+	 */
+	bool chose_get;
+
+	/**
 	 * Whether a worker has the job.
 	 */
 	bool busy;
+
+	/**
+	 * Whether the server refused the request by its HTTP status.
+	 */
+	bool declined;
+
+	/**
+	 * Retry-After of a refusal, seconds.
+	 */
+	time_t retry_after;
 
 	/**
 	 * Whether it was cancelled.
@@ -58,6 +73,9 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
 		.gen = this->job.gen,
 		.error = this->job.error,
 		.refused = this->job.response.status == SCEP_FAILURE,
+		.declined = this->declined ||
+					this->job.response.status == SCEP_FAILURE,
+		.way = this->job.way,
 		.retry_after = retry_after,
 		.pending_since = this->job.record.pending_since,
 		.polls = this->job.record.polls,
@@ -125,6 +143,31 @@ static void conclude(private_scep_transaction_t *this)
 }
 
 /**
+ * The server refused the request by its HTTP status, called by a worker.
+ */
+static void decline(private_scep_transaction_t *this)
+{
+	scep_job_decline(&this->job);
+}
+
+/**
+ * Nothing to do in a worker: an attempt that could not even start fails from
+ * the loop, not in start().
+ */
+static void nothing(private_scep_transaction_t *this)
+{
+}
+
+/**
+ * A worker is done with an attempt that failed.
+ */
+static void failed(private_scep_transaction_t *this)
+{
+	this->busy = FALSE;
+	fail(this, this->retry_after);
+}
+
+/**
  * A worker has concluded.
  */
 static void concluded(private_scep_transaction_t *this)
@@ -166,14 +209,29 @@ static void concluded(private_scep_transaction_t *this)
 static void got_answer(void *user, const scep_reply_t *reply)
 {
 	private_scep_transaction_t *this = user;
+	scep_job_t *job = &this->job;
 
 	if (reply->error.kind != SCEP_OK)
 	{
-		fail_reply(this, reply);
+		if (reply->refused && job->type != SCEP_CERT_POLL)
+		{
+			this->declined = TRUE;
+			this->retry_after = reply->retry_after;
+			job->error = reply->error;
+			submit(this, decline, failed);
+		}
+		else
+		{
+			fail_reply(this, reply);
+		}
 		return;
 	}
-	chunk_free(&this->job.body);
-	this->job.body = chunk_clone(reply->body);
+	if (this->exchange->use_get != this->chose_get)
+	{
+		job->server.get_only = this->exchange->use_get;
+	}
+	chunk_free(&job->body);
+	job->body = chunk_clone(reply->body);
 	submit(this, conclude, concluded);
 }
 
@@ -191,6 +249,8 @@ static void prepared(private_scep_transaction_t *this)
 		return;
 	}
 	report(this, SCEP_IN_CA, 0);
+	this->chose_get = scep_choose_get(job->profile, job->caps, &job->server);
+	this->exchange->use_get = this->chose_get;
 	if (!this->exchange->operate(this->exchange, job->message,
 								 SCEP_MAX_PKI_BODY, got_answer, this,
 								 &job->error))
@@ -216,6 +276,7 @@ static void got_ca(void *user, const scep_reply_t *reply)
 		fail_reply(this, reply);
 		return;
 	}
+	this->job.server.identifier_form = this->exchange->form;
 	this->job.body = chunk_clone(reply->body);
 	submit(this, prepare, prepared);
 }
@@ -244,35 +305,20 @@ static void got_caps(void *user, const scep_reply_t *reply)
 	}
 }
 
-/**
- * Nothing to do in a worker.
- */
-static void nothing(private_scep_transaction_t *this)
-{
-}
-
-/**
- * An attempt that could not even start fails from the loop, not in start().
- */
-static void failed_start(private_scep_transaction_t *this)
-{
-	this->busy = FALSE;
-	fail(this, 0);
-}
-
 METHOD(scep_transaction_t, start, void,
 	private_scep_transaction_t *this)
 {
 	scep_random_t *random = this->job.host->random;
 	scep_job_t *job = &this->job;
 
+	this->exchange->form = job->server.identifier_form;
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||
 		!random->get_bytes(random, sizeof(job->id), job->id, &job->error) ||
 		!this->exchange->fetch(this->exchange, "GetCACaps", SCEP_MAX_CAPS,
 							   got_caps, this, &job->error))
 	{
-		submit(this, nothing, failed_start);
+		submit(this, nothing, failed);
 	}
 }
 
@@ -299,6 +345,7 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 								scep_profile_t *profile,
 								scep_profile_store_t *store,
 								scep_generation_t *current, bool renew,
+								scep_way_t refused_way,
 								scep_transaction_cb_t cb, void *user)
 {
 	private_scep_transaction_t *this;
@@ -315,6 +362,7 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 			.store = store,
 			.current = current ? current->get_ref(current) : NULL,
 			.renew = renew,
+			.refused_way = refused_way,
 		},
 		.exchange = scep_exchange_create(host->transport, profile),
 		.cb = cb,

@@ -12,6 +12,7 @@
 
 #include "base/scep_error.h"
 #include "config/scep_profile.h"
+#include "enroll/scep_choice.h"
 #include "enroll/scep_host.h"
 #include "enroll/scep_machine.h"
 #include "store/scep_store.h"
@@ -37,6 +38,13 @@ struct scep_outcome_t {
 
 	/** whether the server itself answered FAILURE */
 	bool refused;
+
+	/** whether the server said no to the way of the request, by FAILURE or by
+	 * its HTTP status */
+	bool declined;
+
+	/** way of the request */
+	scep_way_t way;
 
 	/** shortest delay that the server asked for (Retry-After), seconds, or 0 */
 	time_t retry_after;
@@ -92,6 +100,7 @@ struct scep_transaction_t {
  * @param store		state of the profile; a worker uses it while work runs
  * @param current	generation in use, or NULL; a reference is taken
  * @param renew		renew it (signed with its key), instead of enrolling
+ * @param refused_way way to ask that the server refused last, or SCEP_WAY_NONE
  * @param cb		called when it goes on or ends
  * @param user		data of cb
  * @return			transaction
@@ -100,6 +109,7 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 								scep_profile_t *profile,
 								scep_profile_store_t *store,
 								scep_generation_t *current, bool renew,
+								scep_way_t refused_way,
 								scep_transaction_cb_t cb, void *user);
 
 #endif /** SCEP_TRANSACTION_H_ @}*/

@@ -20,6 +20,7 @@
 #define SCEP_STORE_H_
 
 #include "base/scep_error.h"
+#include "config/scep_profile.h"
 #include "store/scep_disk.h"
 
 #include <library.h>
@@ -30,6 +31,7 @@
 typedef struct scep_generation_t scep_generation_t;
 typedef struct scep_request_record_t scep_request_record_t;
 typedef struct scep_status_t scep_status_t;
+typedef struct scep_server_t scep_server_t;
 typedef struct scep_profile_store_t scep_profile_store_t;
 typedef struct scep_store_t scep_store_t;
 
@@ -126,6 +128,27 @@ struct scep_status_t {
 
 	/** reason of the last failure, or empty */
 	char last_error[SCEP_MAX_ERROR];
+};
+
+/**
+ * What is remembered about a server.
+ */
+struct scep_server_t {
+
+	/** capabilities that it ever had, scep_caps_t */
+	u_int caps_seen;
+
+	/** how it renewed, SCEP_RENEW_AUTO if it did not yet */
+	scep_renew_method_t renew_method;
+
+	/** whether it renewed with the challenge */
+	bool challenge_at_renewal;
+
+	/** whether it takes PKIOperation by GET only */
+	bool get_only;
+
+	/** form of the CA identifier that it takes, scep_identifier_form_t */
+	u_int identifier_form;
 };
 
 /**

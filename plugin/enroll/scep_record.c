@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "enroll/scep_record.h"
+#include "base/scep_event.h"
+#include "message/scep_csr.h"
+
+/** Life of the self-signed certificate that signs a first request, seconds */
+#define SELF_SIGNED_LIFETIME	(30 * 24 * 60 * 60)
+
+/** The same, before its creation: the server's clock may be behind */
+#define SELF_SIGNED_SKEW		(24 * 60 * 60)
+
+/*
+ * Described in header
+ */
+void scep_record_load(scep_job_t *job)
+{
+	scep_error_t error = {};
+
+	if (!job->store->load_request(job->store, &job->record, &error))
+	{
+		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+}
+
+/**
+ * Get the way of the request on disk, SCEP_WAY_NONE if there is none that can
+ * go on.
+ */
+static scep_way_t get_recorded_way(scep_job_t *job)
+{
+	int way;
+
+	if (job->record.key && job->record.csr.len &&
+		streq(job->record.digest, job->profile->request_digest) &&
+		enum_from_name(scep_way_names, job->record.operation, &way) &&
+		(job->current || scep_way_signer(way) != SCEP_SIGNER_CURRENT))
+	{
+		return way;
+	}
+	return SCEP_WAY_NONE;
+}
+
+/**
+ * Find or make the key to certify. A key of an earlier request that ended
+ * serves again, as long as it is what the profile asks for.
+ */
+static bool prepare_key(scep_job_t *job)
+{
+	scep_profile_t *profile = job->profile;
+
+	if (job->record.key && streq(job->record.digest, profile->request_digest))
+	{
+		return TRUE;
+	}
+	DESTROY_IF(job->record.key);
+	job->record.key = NULL;
+	if (profile->key_reuse && job->current &&
+		job->current->key->get_type(job->current->key) == profile->key_type &&
+		job->current->key->get_keysize(job->current->key) == profile->key_size)
+	{
+		job->record.key = job->current->key->get_ref(job->current->key);
+		return TRUE;
+	}
+	job->record.key = job->host->keys->generate(job->host->keys,
+									profile->key_type, profile->key_size,
+									&job->error);
+	return job->record.key != NULL;
+}
+
+/**
+ * Build the PKCS#10 request.
+ */
+static bool build_csr(scep_job_t *job)
+{
+	scep_profile_t *profile = job->profile;
+	scep_csr_t csr = {
+		.key = job->record.key,
+		.subject = profile->subject,
+		.sans = profile->sans,
+		.upns = profile->upns,
+		.template = profile->template,
+		.digest = job->algorithms.digest,
+		.allow_sha1 = profile->allow_sha1,
+	};
+	bool success;
+
+	if (scep_way_challenge(job->way) &&
+		!profile->get_challenge(profile, &csr.challenge, &job->error))
+	{
+		return FALSE;
+	}
+	chunk_clear(&job->record.csr);
+	success = scep_csr_build(&csr, &job->record.csr, &job->error);
+	chunk_clear(&csr.challenge);
+	return success;
+}
+
+/**
+ * Start a new transaction: key, transactionID, request; written to disk.
+ */
+static bool prepare_record(scep_job_t *job)
+{
+	if (!prepare_key(job) || !build_csr(job))
+	{
+		return FALSE;
+	}
+	free(job->record.transaction_id);
+	free(job->record.digest);
+	free(job->record.operation);
+	job->record.transaction_id = (char*)chunk_to_hex(chunk_from_thing(job->id),
+													 NULL, TRUE).ptr;
+	job->record.digest = strdup(job->profile->request_digest);
+	job->record.operation = strdup(enum_to_name(scep_way_names, job->way));
+	job->record.created = job->host->clock->now(job->host->clock);
+	job->record.sent = FALSE;
+	job->record.pending_since = 0;
+	job->record.polls = 0;
+	return job->store->save_request(job->store, &job->record, &job->error);
+}
+
+/**
+ * Make the self-signed certificate of a request. It is the same each time: a
+ * server that answers a CertPoll may encrypt to the one that it saw first
+ * (RFC 8894, 2.3).
+ */
+static bool sign_self(scep_job_t *job)
+{
+	scep_csr_t csr = {
+		.key = job->record.key,
+		.subject = job->profile->subject,
+		.digest = job->algorithms.digest,
+		.allow_sha1 = job->profile->allow_sha1,
+	};
+
+	job->signer = scep_csr_self_signed(&csr, chunk_from_chars(0x01),
+									job->record.created - SELF_SIGNED_SKEW,
+									job->record.created + SELF_SIGNED_LIFETIME,
+									&job->error);
+	job->signer_key = job->record.key->get_ref(job->record.key);
+	return job->signer != NULL;
+}
+
+/**
+ * Find who signs the message.
+ */
+static bool prepare_signer(scep_job_t *job)
+{
+	switch (scep_way_signer(job->way))
+	{
+		case SCEP_SIGNER_CURRENT:
+			job->signer = job->current->cert->get_ref(job->current->cert);
+			job->signer_key = job->current->key->get_ref(job->current->key);
+			return TRUE;
+		default:
+			return sign_self(job);
+	}
+}
+
+/*
+ * Described in header
+ */
+bool scep_record_prepare(scep_job_t *job)
+{
+	scep_way_t recorded = get_recorded_way(job);
+
+	job->way = scep_choose_way(job->profile, job->caps, &job->server,
+							   job->renew, job->refused_way);
+	if (recorded != SCEP_WAY_NONE && job->record.pending_since)
+	{
+		job->way = recorded;
+		job->type = SCEP_CERT_POLL;
+	}
+	else
+	{
+		job->type = scep_way_type(job->way);
+		if (recorded != job->way && !prepare_record(job))
+		{
+			return FALSE;
+		}
+	}
+	return prepare_signer(job);
+}
+
+/*
+ * Described in header
+ */
+bool scep_record_leave(scep_job_t *job)
+{
+	job->record.sent = TRUE;
+	if (job->type == SCEP_CERT_POLL)
+	{
+		job->record.polls++;
+	}
+	return job->store->save_request(job->store, &job->record, &job->error);
+}
+
+/*
+ * Described in header
+ */
+void scep_record_pending(scep_job_t *job)
+{
+	if (!job->record.pending_since)
+	{
+		job->record.pending_since = job->host->clock->now(job->host->clock);
+	}
+	job->store->save_request(job->store, &job->record, &job->error);
+}
+
+/*
+ * Described in header
+ */
+void scep_record_refused(scep_job_t *job)
+{
+	chunk_clear(&job->record.csr);
+	job->record.sent = FALSE;
+	job->record.pending_since = 0;
+	job->store->save_request(job->store, &job->record, &job->error);
+}
