@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -327,6 +328,25 @@ static char *get_last(server_t *this)
 	last = this->last;
 	pthread_mutex_unlock(&this->mutex);
 	return last;
+}
+
+/**
+ * Wait until a number of the server is reached.
+ */
+static void wait_for(server_t *this, u_int *number, u_int wanted)
+{
+	time_t end = time_monotonic(NULL) + DEADLINE;
+	bool reached;
+
+	do
+	{
+		sched_yield();
+		pthread_mutex_lock(&this->mutex);
+		reached = *number >= wanted;
+		pthread_mutex_unlock(&this->mutex);
+	}
+	while (!reached && time_monotonic(NULL) < end);
+	ck_assert_msg(reached, "the server waits in vain");
 }
 
 /**
@@ -773,41 +793,35 @@ START_TEST(cancelled_transfer_is_silent)
 	scep_http_request_t request = make_request(&server);
 	scep_http_request_t next = make_request(&other);
 	void *transfer;
-	int timer;
 
 	add_text(&server, HOLD, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
 	add_body(&other, 3);
 	transfer = begin(&request, &result);
-	timer = make_timer(DEADLINE * 1000);
-	while (!get_requests(&server))
-	{
-		begin(&next, &second);
-		run(&second);
-		memset(&second, 0, sizeof(second));
-	}
+	begin(&next, &second);
+	run(&second);
+	wait_for(&server, &server.requests, 1);
 	curl->transport.cancel(&curl->transport, transfer);
+	wait_for(&server, &server.left, 1);
 	/* the transport goes on with others */
+	memset(&second, 0, sizeof(second));
 	begin(&next, &second);
 	run(&second);
 	assert_answer(&second, 200, "bbb");
 	ck_assert_int_eq(result.calls, 0);
-	close(timer);
 }
 END_TEST
 
 START_TEST(cancel_before_anything_was_sent)
 {
 	scep_http_request_t request = make_request(&server);
-	int timer = make_timer(200);
 
 	add_body(&server, 3);
 	curl->transport.cancel(&curl->transport, begin(&request, &result));
-	while (!curl->wait(curl, timer))
-	{
-	}
-	close(timer);
+	begin(&request, &second);
+	run(&second);
+	assert_answer(&second, 200, "bbb");
 	ck_assert_int_eq(result.calls, 0);
-	ck_assert_int_eq(get_requests(&server), 0);
+	ck_assert_int_eq(get_requests(&server), 1);
 }
 END_TEST
 
@@ -890,12 +904,14 @@ START_TEST(destroy_ends_transfers_silently)
 	begin(&request, &result);
 	begin(&next, &second);
 	run(&second);
+	wait_for(&server, &server.requests, 1);
 	memset(&second, 0, sizeof(second));
 	begin(&next, &second);
 	curl->transport.destroy(&curl->transport);
 	curl = NULL;
 	ck_assert_int_eq(result.calls, 0);
 	ck_assert_int_eq(second.calls, 0);
+	wait_for(&server, &server.left, 1);
 }
 END_TEST
 
@@ -951,9 +967,32 @@ START_TEST(source_address_is_used)
 }
 END_TEST
 
+/** whether wake() has seen the main thread sleep */
+static refcount_t asleep;
+
+/**
+ * Wake the main thread once it sleeps.
+ */
 static void *wake(void *user)
 {
-	usleep(50000);
+	char path[64], state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", getpid());
+	while (state != 'S')
+	{
+		sched_yield();
+		file = fopen(path, "r");
+		if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		{
+			state = 'S';
+		}
+		if (file)
+		{
+			fclose(file);
+		}
+	}
+	ref_get(&asleep);
 	curl->wakeup(curl);
 	return NULL;
 }
@@ -963,8 +1002,10 @@ START_TEST(wakeup_ends_a_wait)
 	int timer = make_timer(DEADLINE * 1000);
 	pthread_t thread;
 
+	asleep = 0;
 	ck_assert(!pthread_create(&thread, NULL, wake, NULL));
 	ck_assert(!curl->wait(curl, timer));
+	ck_assert_int_eq(ref_cur(&asleep), 1);
 	pthread_join(thread, NULL);
 	/* one that came before the wait counts, too */
 	curl->wakeup(curl);
