@@ -162,6 +162,19 @@ AS_IF([test -z "$strongswanconfdir"], [
 strongswantemplatedir='${datadir}/strongswan/templates/config/plugins'
 ])
 
+dnl SCEP_STRONGSWAN_API(WHAT, MACRO, BODY)
+dnl Defines MACRO if a function with BODY compiles.
+AC_DEFUN([SCEP_STRONGSWAN_API], [
+AC_MSG_CHECKING([whether $1])
+AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+#include <library.h>
+#include <daemon.h>
+]], [[$3]])],
+	[AC_MSG_RESULT([yes])
+	STRONGSWAN_CPPFLAGS="$STRONGSWAN_CPPFLAGS -D$2"],
+	[AC_MSG_RESULT([no])])
+])
+
 AC_DEFUN([SCEP_STRONGSWAN_FEATURES], [
 scep_save_CPPFLAGS=$CPPFLAGS
 scep_save_LIBS=$LIBS
@@ -188,14 +201,12 @@ AS_IF([$GREP -q '^#define ME\>' "$scep_sw/config.h"], [
 ], [test "$scep_mediation" = yes],
 	[STRONGSWAN_CPPFLAGS="$STRONGSWAN_CPPFLAGS -DME"])
 
-AC_MSG_CHECKING([whether private_key_t.decrypt takes parameters])
-AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
-#include <library.h>
-]], [[private_key_t *key = NULL; chunk_t plain;
-return key->decrypt(key, ENCRYPT_RSA_PKCS1, NULL, chunk_empty, &plain);]])],
-	[AC_MSG_RESULT([yes])
-	STRONGSWAN_CPPFLAGS="$STRONGSWAN_CPPFLAGS -DHAVE_ENCRYPTION_PARAMS"],
-	[AC_MSG_RESULT([no])])
+SCEP_STRONGSWAN_API([private_key_t.decrypt takes parameters],
+	[HAVE_ENCRYPTION_PARAMS], [private_key_t *key = NULL; chunk_t plain;
+return key->decrypt(key, ENCRYPT_RSA_PKCS1, NULL, chunk_empty, &plain);])
+SCEP_STRONGSWAN_API([controller_t.initiate takes a log level],
+	[HAVE_INITIATE_LOG_LEVEL], [return charon->controller->initiate(
+		charon->controller, NULL, NULL, NULL, NULL, LEVEL_SILENT, 0, FALSE);])
 
 LIBS=$scep_save_LIBS
 CPPFLAGS=$scep_save_CPPFLAGS

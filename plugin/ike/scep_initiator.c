@@ -107,6 +107,22 @@ static bool is_up(start_t *start)
 }
 
 /**
+ * Initiate a child, don't wait for it; owns the references.
+ */
+static void do_initiate(start_t *start)
+{
+	controller_t *controller = charon->controller;
+
+#ifdef HAVE_INITIATE_LOG_LEVEL
+	controller->initiate(controller, start->peer, start->child, NULL, NULL,
+						 LEVEL_SILENT, 0, FALSE);
+#else
+	controller->initiate(controller, start->peer, start->child, NULL, NULL, 0,
+						 FALSE);
+#endif
+}
+
+/**
  * Start the children; called by a worker. References are collected first, as
  * initiate() must not be called while the backends are enumerated.
  */
@@ -139,8 +155,7 @@ static job_requeue_t initiate(waiting_t *task)
 			scep_event(task->profile, SCEP_EV_INITIATING, "connection=%s "
 					   "child=%s", start->peer->get_name(start->peer),
 					   start->child->get_name(start->child));
-			charon->controller->initiate(charon->controller, start->peer,
-										 start->child, NULL, NULL, 0, FALSE);
+			do_initiate(start);
 		}
 		free(start);
 	}
