@@ -426,6 +426,10 @@ static void on_outcome(private_scep_enrollment_t *this,
 	{
 		this->restart = FALSE;
 		this->state = SCEP_STATE_IDLE;
+		if (outcome->gen)
+		{	/* on disk meanwhile, and maybe what the profile asks for now */
+			adopt(this, outcome->gen);
+		}
 		restart(this);
 	}
 	else
@@ -561,6 +565,7 @@ METHOD(scep_enrollment_t, nudge, void,
 	private_scep_enrollment_t *this, identification_t *id)
 {
 	enumerator_t *enumerator;
+	scep_state_t before = this->state;
 	identification_t *san;
 	bool ours;
 
@@ -578,8 +583,11 @@ METHOD(scep_enrollment_t, nudge, void,
 	{	/* the peer's fault, somebody else's, or just tried */
 		return;
 	}
-	this->next_nudge = now(this) + this->profile->retry_interval;
 	step(this, SCEP_IN_NUDGE, NULL);
+	if (this->state != before)
+	{	/* one that came during an attempt had no effect, and counts not */
+		this->next_nudge = now(this) + this->profile->retry_interval;
+	}
 }
 
 METHOD(scep_enrollment_t, clock_changed, void,

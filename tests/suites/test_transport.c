@@ -21,7 +21,7 @@
 #define LIMIT		1000
 
 /** Largest request and reply of the server, bytes */
-#define BUFFER		(300 * 1024)
+#define BUFFER		(1200 * 1024)
 
 typedef enum ending_t ending_t;
 typedef struct reply_t reply_t;
@@ -502,7 +502,7 @@ START_TEST(get_asks_for_nothing_special)
 }
 END_TEST
 
-static const size_t posted[] = { 0, 1, 1024, 5000, 200000 };
+static const size_t posted[] = { 0, 1, 1024, 5000, 200000, 1100000 };
 
 START_TEST(post_has_length_and_no_expect)
 {
@@ -1107,7 +1107,7 @@ END_TEST
 static const char *bad_urls[] = {
 	"ftp://127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1:1/", "",
 	"http://", "http://[::1", "nonsense://127.0.0.1/",
-	"http://127.0.0.1:99999/",
+	"http://127.0.0.1:99999/", "file:///dev/null",
 };
 
 START_TEST(unusable_url_is_an_error)
