@@ -10,6 +10,7 @@
 
 : "${MODULE:?path of libstrongswan-scep.so}"
 
+E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PLUGINDIR=${PLUGINDIR:-/usr/lib/ipsec/plugins}
 CA_URL=http://10.9.1.254:8080/scep
 NS=scep$$
@@ -85,6 +86,12 @@ make_ca()
 {
 	(cd "$WORK" && scepserver ca -init -depot depot -keySize 2048 \
 		-organization Example -country DE >/dev/null 2>&1)
+	pin_ca
+}
+
+# pin_ca: fingerprint of the CA's certificate in CA_PIN
+pin_ca()
+{
 	CA_PIN=sha256:$(openssl x509 -in "$WORK/depot/ca.pem" -outform DER |
 		sha256sum | cut -d ' ' -f 1)
 }
@@ -103,6 +110,29 @@ stop_ca()
 {
 	kill "$CA_PID"
 	wait "$CA_PID" 2>/dev/null || true
+}
+
+# start_static: a server that answers with the files of $WORK/static, at the
+# CA's address; first the CA's own capabilities and certificate
+start_static()
+{
+	mkdir -p "$WORK/static"
+	printf 'AES\nPOSTPKIOperation\nRenewal\nSCEPStandard\nSHA-256\n' \
+		> "$WORK/static/GetCACaps"
+	openssl x509 -in "$WORK/depot/ca.pem" -outform DER \
+		-out "$WORK/static/GetCACert"
+	ip netns exec "$NS-ca" python3 "$E2E/static.py" 8080 "$WORK/static" \
+		> "$WORK/static.log" 2>&1 &
+	remember "$!"
+	wait_for 10 ns ca bash -c '</dev/tcp/127.0.0.1/8080'
+}
+
+# answer OPERATION [STATUS]: the static server's answer, from standard input
+answer()
+{
+	echo "${2:-200}" > "$WORK/static/$1.status"
+	cat > "$WORK/static/.new"
+	mv "$WORK/static/.new" "$WORK/static/$1"
 }
 
 # requests: number of messages that the CA got
@@ -151,6 +181,8 @@ charon-systemd {
 		}
 	}
 	make_before_break = yes
+	block_threshold = 0
+	cookie_threshold = 0
 	retransmit_tries = 3
 	plugins {
 		vici { socket = unix://$dir/vici }
@@ -271,6 +303,17 @@ serial()
 {
 	openssl x509 -noout -serial \
 		-in "$WORK/$1/state/${2:-gw}/current/cert.pem"
+}
+
+# shows HOST NAME SERIAL: whether a host knows a certificate with that serial
+# whose subject is CN=NAME.example.org, be it a peer's that it verified
+shows()
+{
+	swan "$1" --list-certs | awk -v name="CN=$2.example.org" -v serial="$3" '
+		/^ *subject:/ { mine = index($0, name) }
+		/^ *serial:/ { gsub(":", "", $2)
+			if (mine && "serial=" toupper($2) == serial) found = 1 }
+		END { exit !found }'
 }
 
 # up: whether moon has the tunnel
