@@ -64,7 +64,11 @@ AS_CASE(["$with_strongswan"],
 		AC_MSG_RESULT([no])
 		AC_MSG_ERROR([strongSwan's headers were not found: say where they are by --with-strongswan=DIR, a configured source tree of the version that runs here or its installed development headers; on Debian scripts/build fetches them])
 	])
-with_strongswan=`cd "$with_strongswan" 2>/dev/null && pwd`
+AS_IF([test ! -d "$with_strongswan"], [
+	AC_MSG_RESULT([no])
+	AC_MSG_ERROR([there is no directory $with_strongswan, which --with-strongswan names])
+])
+with_strongswan=`cd "$with_strongswan" && pwd`
 scep_sw=$with_strongswan
 AS_IF([test -f "$scep_sw/src/libstrongswan/library.h"], [
 	scep_lib_inc=$scep_sw/src/libstrongswan
@@ -76,7 +80,7 @@ AS_IF([test -f "$scep_sw/src/libstrongswan/library.h"], [
 	done
 ], [
 	AC_MSG_RESULT([no])
-	AC_MSG_ERROR([the directory given by --with-strongswan holds neither src/libstrongswan/library.h nor library.h: give strongSwan's source tree or its installed development headers])
+	AC_MSG_ERROR([$scep_sw holds neither src/libstrongswan/library.h nor library.h: give strongSwan's source tree or its installed development headers])
 ])
 AS_IF([test ! -f "$scep_sw/config.h"], [
 	AC_MSG_RESULT([no])
