@@ -35,6 +35,8 @@ remember()
 cleanup()
 {
 	local pid host
+	# a second Ctrl-C must not end it half-way
+	trap '' INT TERM
 	for pid in "${PIDS[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
