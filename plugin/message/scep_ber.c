@@ -415,7 +415,6 @@ bool scep_ber_to_der(chunk_t ber, chunk_t *der, scep_error_t *err)
 {
 	walk_t walker = {
 		.pos = ber.ptr,
-		.frames = { { .end = ber.ptr + ber.len } },
 	};
 	bool success;
 
@@ -424,6 +423,7 @@ bool scep_ber_to_der(chunk_t ber, chunk_t *der, scep_error_t *err)
 	{
 		return scep_fail(err, SCEP_SECURITY, "BER: nothing there");
 	}
+	walker.frames[0].end = ber.ptr + ber.len;
 	success = walk(&walker, err);
 	if (success && walker.pos != ber.ptr + ber.len)
 	{

@@ -154,6 +154,18 @@ START_TEST(rejects)
 }
 END_TEST
 
+START_TEST(rejects_nothing_at_all)
+{
+	chunk_t der;
+	scep_error_t err = {};
+
+	/* without a pointer: the body of an answer that has none */
+	ck_assert(!scep_ber_to_der(chunk_empty, &der, &err));
+	ck_assert_int_eq(err.kind, SCEP_SECURITY);
+	ck_assert(!der.ptr);
+}
+END_TEST
+
 START_TEST(rejects_every_cut)
 {
 	chunk_t ber, cut, der;
@@ -338,6 +350,7 @@ int main()
 
 	tcase_add_loop_test(tcase, converts, 0, countof(conversions));
 	tcase_add_loop_test(tcase, rejects, 0, countof(broken));
+	tcase_add_test(tcase, rejects_nothing_at_all);
 	tcase_add_loop_test(tcase, rejects_every_cut, 0, countof(conversions));
 	tcase_add_loop_test(tcase, bounds_nesting, 0, 2);
 	tcase_add_loop_test(tcase, takes_linear_time, 0, countof(heavy));
