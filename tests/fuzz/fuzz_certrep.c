@@ -13,24 +13,25 @@ FUZZ_DER_MUTATOR
 /**
  * Check what is believed.
  */
-static void check_response(const scep_response_t *response)
+static void check_response(const scep_response_t *response, bool want_crl)
 {
+	bool success = response->status == SCEP_SUCCESS;
 	int count;
 
+	fuzz_require(!response->crl == !(success && want_crl));
+	fuzz_require(!response->certs == !(success && !want_crl));
+	if (response->certs)
+	{
+		count = response->certs->get_count(response->certs);
+		fuzz_require(count > 0 && count <= SCEP_MAX_CERTS);
+	}
 	switch (response->status)
 	{
-		case SCEP_SUCCESS:
-			fuzz_require(response->certs != NULL);
-			count = response->certs->get_count(response->certs);
-			fuzz_require(count > 0 && count <= SCEP_MAX_CERTS);
-			fuzz_require(!response->fail_info_text.ptr && !response->hresult);
-			break;
 		case SCEP_FAILURE:
-			fuzz_require(!response->certs);
 			fuzz_require(response->fail_info <= SCEP_FAIL_BAD_CERT_ID);
 			break;
+		case SCEP_SUCCESS:
 		case SCEP_PENDING:
-			fuzz_require(!response->certs);
 			fuzz_require(!response->fail_info_text.ptr && !response->hresult);
 			break;
 		default:
@@ -42,7 +43,7 @@ static void check_response(const scep_response_t *response)
 /**
  * Parse an answer.
  */
-static void parse(chunk_t body)
+static void parse(chunk_t body, bool want_crl)
 {
 	const fuzz_fixture_t *fixture = fuzz_fixture();
 	scep_expectation_t expect = {
@@ -52,6 +53,7 @@ static void parse(chunk_t body)
 		.recipient = fixture->gw->cert,
 		.key = fixture->gw->key,
 		.accept_des = TRUE,
+		.want_crl = want_crl,
 	};
 	scep_response_t response, nothing = {};
 	scep_error_t err = {};
@@ -59,7 +61,7 @@ static void parse(chunk_t body)
 	if (scep_response_parse(body, &expect, &response, &err))
 	{
 		fuzz_require(err.kind == SCEP_OK);
-		check_response(&response);
+		check_response(&response, want_crl);
 		scep_response_clear(&response);
 	}
 	else
@@ -74,10 +76,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	chunk_t body = fuzz_input(data, size), signed_der;
 
 	fuzz_fixture();
-	parse(body);
+	parse(body, FALSE);
 	if (fuzz_resign_certrep(body, &signed_der))
 	{
-		parse(signed_der);
+		parse(signed_der, FALSE);
+		parse(signed_der, TRUE);
 		free(signed_der.ptr);
 	}
 	fuzz_done(body);

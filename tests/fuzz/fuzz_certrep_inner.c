@@ -35,6 +35,27 @@ static void parse_certs(chunk_t input)
 }
 
 /**
+ * Take the input for a CRL in certs-only SignedData.
+ */
+static void parse_crl(chunk_t input)
+{
+	certificate_t *crl;
+	scep_error_t err = {};
+
+	crl = scep_crl_only_parse(input, &err);
+	if (crl)
+	{
+		fuzz_require(err.kind == SCEP_OK);
+		fuzz_require(crl->get_type(crl) == CERT_X509_CRL);
+		crl->destroy(crl);
+	}
+	else
+	{
+		fuzz_require_reason(&err);
+	}
+}
+
+/**
  * Take the input for an envelope.
  */
 static bool open_envelope(chunk_t input, chunk_t *content, scep_error_t *err)
@@ -84,9 +105,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_fixture();
 	parse_certs(input);
+	parse_crl(input);
 	if (open_envelope(input, &content, &err))
 	{
 		parse_certs(content);
+		parse_crl(content);
 		chunk_clear(&content);
 	}
 	seal(input);

@@ -5,6 +5,7 @@
 
 #include "certrep_der.h"
 
+#include <openssl/pkcs7.h>
 #include <openssl/x509.h>
 
 #include <errno.h>
@@ -195,6 +196,81 @@ static void save_bags()
 	}
 }
 
+/**
+ * Build a CRL of the root in certs-only SignedData.
+ */
+static chunk_t build_crl()
+{
+	const fuzz_fixture_t *fixture = fuzz_fixture();
+	X509_CRL *crl = X509_CRL_new();
+	X509_REVOKED *revoked = X509_REVOKED_new();
+	ASN1_TIME *time = ASN1_TIME_new();
+	PKCS7 *bag = PKCS7_new();
+	chunk_t der;
+
+	ASN1_TIME_set(time, FUZZ_NOW);
+	X509_CRL_set_version(crl, X509_CRL_VERSION_2);
+	X509_CRL_set_issuer_name(crl, X509_get_subject_name(fixture->root->x509));
+	X509_CRL_set1_lastUpdate(crl, time);
+	X509_REVOKED_set_serialNumber(revoked,
+								X509_get_serialNumber(fixture->ec->x509));
+	X509_REVOKED_set_revocationDate(revoked, time);
+	X509_CRL_add0_revoked(crl, revoked);
+	ASN1_TIME_set(time, FUZZ_NOW + 86400);
+	X509_CRL_set1_nextUpdate(crl, time);
+	fuzz_require(X509_CRL_sign(crl, fixture->root->pkey, EVP_sha256()));
+	PKCS7_set_type(bag, NID_pkcs7_signed);
+	bag->d.sign->contents->type = OBJ_nid2obj(NID_pkcs7_data);
+	PKCS7_add_crl(bag, crl);
+	der = chunk_alloc(i2d_PKCS7(bag, NULL));
+	i2d_PKCS7(bag, &(u_char*){ der.ptr });
+	PKCS7_free(bag);
+	X509_CRL_free(crl);
+	ASN1_TIME_free(time);
+	return der;
+}
+
+/**
+ * Answers to GetCRL.
+ */
+static void save_crls()
+{
+	certrep_t rep = get_certrep();
+
+	rep.content = build_crl();
+	rep.what = CERTREP_CONTENT_SEALED;
+	save("certrep", "crl", 0, certrep_build(&rep));
+	save("certrep_inner", "crl", 0, chunk_clone(rep.content));
+	save("certrep_inner", "crl", 1, certrep_seal(&rep, rep.content));
+	save("certrep_inner", "crl", 2, to_ber(rep.content, 50));
+}
+
+/**
+ * Answers to GetNextCACert.
+ */
+static void save_next()
+{
+	static const certrep_flag_t flags[] = {
+		0, CERTREP_BER, CERTREP_BER_ALL, CERTREP_SIGNER_SKI, CERTREP_PSS,
+		CERTREP_NO_CERTS, CERTREP_NO_ATTRIBUTES, CERTREP_BAD_ECONTENT_TYPE,
+	};
+	const fuzz_fixture_t *fixture = fuzz_fixture();
+	X509 *announced[] = { fixture->sub->x509, fixture->ra->x509, NULL };
+	certrep_t rep = {
+		.signer = fixture->root,
+		.what = CERTREP_CONTENT_RAW,
+		.content = certrep_certs_only(announced),
+	};
+	int i;
+
+	for (i = 0; i < countof(flags); i++)
+	{
+		rep.flags = flags[i];
+		save("next_ca", "next", i, certrep_build(&rep));
+	}
+	free(rep.content.ptr);
+}
+
 /** The names that fuzz_issued asks for */
 #define SAN "DNS:gw.example.org,IP:192.0.2.1,email:gw@example.org"
 
@@ -298,6 +374,8 @@ int main(int argc, char *argv[])
 	directory = argv[1];
 	save_certreps();
 	save_bags();
+	save_crls();
+	save_next();
 	save_issued();
 	return EXIT_SUCCESS;
 }
