@@ -52,6 +52,9 @@
 /** A profile's name, bytes */
 #define SCEP_MAX_NAME				64
 
+/** Fingerprints in a file of confirmations */
+#define SCEP_MAX_PINS				64
+
 /** A challenge phrase, bytes (RFC 2985 allows 255 characters) */
 #define SCEP_MAX_CHALLENGE			255
 

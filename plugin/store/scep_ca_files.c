@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_ca_files.h"
+#include "base/scep_limits.h"
+#include "config/scep_pin.h"
 
 /*
  * Described in header
@@ -48,4 +50,190 @@ bool scep_ca_files_load_root(scep_files_t *files, certificate_t **root,
 	}
 	*root = scep_files_read_cert(files, "ca/root.pem", err);
 	return *root != NULL;
+}
+
+/**
+ * Destroy a list of certificates.
+ */
+static void destroy_certs(linked_list_t *certs)
+{
+	certs->destroy_offset(certs, offsetof(certificate_t, destroy));
+}
+
+/**
+ * Load the certificates of a file, none if there is no such file.
+ */
+static bool load_certs(scep_files_t *files, const char *name,
+					   linked_list_t **certs, scep_error_t *err)
+{
+	*certs = linked_list_create();
+	if (!scep_files_exist(files, name) ||
+		scep_files_read_certs(files, name, *certs, err))
+	{
+		return TRUE;
+	}
+	destroy_certs(*certs);
+	*certs = linked_list_create();
+	return FALSE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_save_next(scep_files_t *files, linked_list_t *certs,
+							 scep_error_t *err)
+{
+	return scep_files_make_dir(files, "ca", err) &&
+		   scep_files_write_certs(files, "ca/next.pem", certs, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_load_next(scep_files_t *files, linked_list_t **certs,
+							 scep_error_t *err)
+{
+	return load_certs(files, "ca/next.pem", certs, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_drop_next(scep_files_t *files, scep_error_t *err)
+{
+	return !scep_files_exist(files, "ca/next.pem") ||
+		   scep_files_remove(files, "ca/next.pem", err);
+}
+
+/**
+ * Whether a list has a certificate.
+ */
+static bool has_cert(linked_list_t *certs, certificate_t *cert)
+{
+	enumerator_t *enumerator;
+	certificate_t *current;
+	bool found = FALSE;
+
+	enumerator = certs->create_enumerator(certs);
+	while (!found && enumerator->enumerate(enumerator, &current))
+	{
+		found = current->equals(current, cert);
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
+ * Add a certificate to a list, once. Of too many the oldest goes, but never
+ * the first one, on which the others depend.
+ */
+static void add_cert(linked_list_t *certs, certificate_t *cert)
+{
+	certificate_t *first, *oldest;
+
+	if (has_cert(certs, cert))
+	{
+		return;
+	}
+	if (certs->get_count(certs) >= SCEP_MAX_CERTS)
+	{
+		certs->remove_first(certs, (void**)&first);
+		certs->remove_first(certs, (void**)&oldest);
+		certs->insert_first(certs, first);
+		oldest->destroy(oldest);
+	}
+	certs->insert_last(certs, cert->get_ref(cert));
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
+								linked_list_t *certs, scep_error_t *err)
+{
+	linked_list_t *announced;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	bool success;
+
+	/* one that is damaged is replaced */
+	load_certs(files, "ca/announced.pem", &announced, NULL);
+	if (!has_cert(announced, by))
+	{
+		destroy_certs(announced);
+		announced = linked_list_create();
+		add_cert(announced, by);
+	}
+	enumerator = certs->create_enumerator(certs);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		add_cert(announced, cert);
+	}
+	enumerator->destroy(enumerator);
+	success = scep_files_make_dir(files, "ca", err) &&
+			  scep_files_write_certs(files, "ca/announced.pem", announced,
+									 err) &&
+			  scep_ca_files_drop_next(files, err);
+	destroy_certs(announced);
+	return success;
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_load_announced(scep_files_t *files, linked_list_t *pins,
+								  certificate_t *ca_cert,
+								  linked_list_t **certs, scep_error_t *err)
+{
+	certificate_t *first = NULL;
+
+	if (!load_certs(files, "ca/announced.pem", certs, err))
+	{
+		return FALSE;
+	}
+	if ((*certs)->remove_first(*certs, (void**)&first) != SUCCESS)
+	{
+		return TRUE;
+	}
+	if (!scep_pins_match(pins, first) &&
+		!(ca_cert && ca_cert->equals(ca_cert, first)))
+	{
+		destroy_certs(*certs);
+		*certs = linked_list_create();
+	}
+	first->destroy(first);
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_save_crl(scep_files_t *files, chunk_t der, scep_error_t *err)
+{
+	return scep_files_make_dir(files, "ca", err) &&
+		   scep_files_write(files, "ca/crl.der", chunk_clone(der), err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_ca_files_load_crl(scep_files_t *files, certificate_t **crl,
+							scep_error_t *err)
+{
+	chunk_t der;
+
+	*crl = NULL;
+	if (!scep_files_exist(files, "ca/crl.der"))
+	{
+		return TRUE;
+	}
+	if (!scep_files_read(files, "ca/crl.der", FALSE, &der, err))
+	{
+		return FALSE;
+	}
+	*crl = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509_CRL,
+							  BUILD_BLOB_ASN1_DER, der, BUILD_END);
+	chunk_free(&der);
+	return *crl || scep_fail(err, SCEP_LOCAL, "'%s/ca/crl.der' holds no CRL",
+							 files->dir);
 }

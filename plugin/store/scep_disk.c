@@ -51,7 +51,7 @@ METHOD(scep_disk_t, make_dir, bool,
 	return TRUE;
 }
 
-METHOD(scep_disk_t, check_dir, bool,
+METHOD(scep_disk_t, check_access, bool,
 	private_scep_disk_t *this, const char *path, scep_error_t *err)
 {
 	struct stat st;
@@ -60,17 +60,19 @@ METHOD(scep_disk_t, check_dir, bool,
 	{
 		return fail(err, "checking", path);
 	}
-	if (st.st_uid != geteuid())
+	if (st.st_uid != geteuid() && st.st_uid != 0)
 	{
 		return scep_fail(err, SCEP_LOCAL, "'%s' belongs to another user (%u), "
 						 "who can replace what is in it: chown %u '%s', and "
-						 "check its files", path, st.st_uid, geteuid(), path);
+						 "check what is in it", path, st.st_uid, geteuid(),
+						 path);
 	}
 	if (st.st_mode & 022)
 	{
 		return scep_fail(err, SCEP_LOCAL, "others can write to '%s' (mode %04o"
-						 "): chmod 700 '%s', and check its files", path,
-						 st.st_mode & 07777, path);
+						 "): chmod %d '%s', and check what is in it", path,
+						 st.st_mode & 07777, S_ISDIR(st.st_mode) ? 700 : 600,
+						 path);
 	}
 	return TRUE;
 }
@@ -294,7 +296,7 @@ scep_disk_t *scep_disk_create()
 	INIT(this,
 		.public = {
 			.make_dir = _make_dir,
-			.check_dir = _check_dir,
+			.check_access = _check_access,
 			.write = _write_,
 			.link = _link_,
 			.rename = _rename_,

@@ -28,9 +28,10 @@ struct scep_disk_t {
 	bool (*make_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
-	 * Check that nobody else can write to a directory.
+	 * Check that nobody else, except root, can write to a directory or file.
 	 */
-	bool (*check_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
+	bool (*check_access)(scep_disk_t *this, const char *path,
+						 scep_error_t *err);
 
 	/**
 	 * Write a file (mode 0600) and sync it; one that is there is replaced.

@@ -90,7 +90,8 @@ void scep_files_remove_dir(scep_files_t *files, const char *dir)
 	for (i = 0; i < countof(names); i++)
 	{
 		snprintf(name, sizeof(name), "%s/%s", dir, names[i]);
-		files->disk->remove(files->disk, scep_files_path(files, path, name), NULL);
+		files->disk->remove(files->disk, scep_files_path(files, path, name),
+							NULL);
 	}
 	files->disk->remove(files->disk, scep_files_path(files, path, dir), NULL);
 }

@@ -2,10 +2,12 @@
 
 #include "store/scep_store.h"
 #include "store/scep_ca_files.h"
+#include "store/scep_confirmations.h"
 #include "store/scep_facts.h"
 #include "store/scep_files.h"
 #include "store/scep_generations.h"
 #include "store/scep_request_record.h"
+#include "store/scep_server.h"
 
 #include <stdio.h>
 
@@ -117,6 +119,80 @@ METHOD(scep_profile_store_t, load_root, bool,
 	return scep_ca_files_load_root(&this->files, root, err);
 }
 
+METHOD(scep_profile_store_t, save_server, bool,
+	private_scep_profile_store_t *this, const char *url,
+	const char *ca_identifier, const scep_server_t *server, scep_error_t *err)
+{
+	return scep_server_save(&this->files, url, ca_identifier, server, err);
+}
+
+METHOD(scep_profile_store_t, load_server, bool,
+	private_scep_profile_store_t *this, const char *url,
+	const char *ca_identifier, scep_server_t *server, scep_error_t *err)
+{
+	return scep_server_load(&this->files, url, ca_identifier, server, err);
+}
+
+METHOD(scep_profile_store_t, load_confirmed, bool,
+	private_scep_profile_store_t *this, linked_list_t **pins,
+	scep_error_t *err)
+{
+	return scep_confirmations_load(&this->files, pins, err);
+}
+
+METHOD(scep_profile_store_t, save_candidates, bool,
+	private_scep_profile_store_t *this, linked_list_t *cas, linked_list_t *ras,
+	scep_error_t *err)
+{
+	return scep_confirmations_ask(&this->files, cas, ras, err);
+}
+
+METHOD(scep_profile_store_t, save_next_ca, bool,
+	private_scep_profile_store_t *this, linked_list_t *certs, scep_error_t *err)
+{
+	return scep_ca_files_save_next(&this->files, certs, err);
+}
+
+METHOD(scep_profile_store_t, load_next_ca, bool,
+	private_scep_profile_store_t *this, linked_list_t **certs,
+	scep_error_t *err)
+{
+	return scep_ca_files_load_next(&this->files, certs, err);
+}
+
+METHOD(scep_profile_store_t, drop_next_ca, bool,
+	private_scep_profile_store_t *this, scep_error_t *err)
+{
+	return scep_ca_files_drop_next(&this->files, err);
+}
+
+METHOD(scep_profile_store_t, promote_next_ca, bool,
+	private_scep_profile_store_t *this, certificate_t *by, linked_list_t *certs,
+	scep_error_t *err)
+{
+	return scep_ca_files_promote_next(&this->files, by, certs, err);
+}
+
+METHOD(scep_profile_store_t, load_announced, bool,
+	private_scep_profile_store_t *this, linked_list_t *pins,
+	certificate_t *ca_cert, linked_list_t **certs, scep_error_t *err)
+{
+	return scep_ca_files_load_announced(&this->files, pins, ca_cert, certs,
+										err);
+}
+
+METHOD(scep_profile_store_t, save_crl, bool,
+	private_scep_profile_store_t *this, chunk_t der, scep_error_t *err)
+{
+	return scep_ca_files_save_crl(&this->files, der, err);
+}
+
+METHOD(scep_profile_store_t, load_crl, bool,
+	private_scep_profile_store_t *this, certificate_t **crl, scep_error_t *err)
+{
+	return scep_ca_files_load_crl(&this->files, crl, err);
+}
+
 METHOD(scep_profile_store_t, destroy, void,
 	private_scep_profile_store_t *this)
 {
@@ -144,6 +220,17 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 			.load_status = _load_status,
 			.save_ca = _save_ca,
 			.load_root = _load_root,
+			.save_server = _save_server,
+			.load_server = _load_server,
+			.load_confirmed = _load_confirmed,
+			.save_candidates = _save_candidates,
+			.save_next_ca = _save_next_ca,
+			.load_next_ca = _load_next_ca,
+			.drop_next_ca = _drop_next_ca,
+			.promote_next_ca = _promote_next_ca,
+			.load_announced = _load_announced,
+			.save_crl = _save_crl,
+			.load_crl = _load_crl,
 			.destroy = _destroy,
 		},
 		.files = {
@@ -157,7 +244,7 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 		destroy(this);
 		return NULL;
 	}
-	if (!disk->make_dir(disk, dir, err) || !disk->check_dir(disk, dir, err))
+	if (!disk->make_dir(disk, dir, err) || !disk->check_access(disk, dir, err))
 	{
 		destroy(this);
 		return NULL;

@@ -95,7 +95,7 @@ scep_store_t *scep_store_create(scep_disk_t *disk, const char *state_dir,
 	);
 	snprintf(path, sizeof(path), "%s/lock", state_dir);
 	if (!make_dirs(disk, state_dir, err) ||
-		!disk->check_dir(disk, state_dir, err) ||
+		!disk->check_access(disk, state_dir, err) ||
 		!disk->lock(disk, path, &this->lock, err))
 	{
 		this->lock = -1;

@@ -13,13 +13,16 @@
  *   <state_dir>/<profile>/current -> gen-N
  *   <state_dir>/<profile>/request/{key.pem,csr.der,facts}
  *   <state_dir>/<profile>/ca/{root.pem,chain.pem,pinned.pem}
- *   <state_dir>/<profile>/status
+ *   <state_dir>/<profile>/ca/{next.pem,announced.pem,crl.der}
+ *   <state_dir>/<profile>/ca/{confirmed,unconfirmed}
+ *   <state_dir>/<profile>/{status,server}
  */
 
 #ifndef SCEP_STORE_H_
 #define SCEP_STORE_H_
 
 #include "base/scep_error.h"
+#include "config/scep_pin.h"
 #include "config/scep_profile.h"
 #include "store/scep_disk.h"
 
@@ -131,7 +134,7 @@ struct scep_status_t {
 };
 
 /**
- * What is remembered about a server.
+ * What was learnt about a server by trying; nothing is lost without it.
  */
 struct scep_server_t {
 
@@ -147,8 +150,9 @@ struct scep_server_t {
 	/** whether it takes PKIOperation by GET only */
 	bool get_only;
 
-	/** form of the CA identifier that it takes, scep_identifier_form_t */
-	u_int identifier_form;
+	/** whether it wants the CA's identifier in the other form: an empty one if
+	 * none is configured, none if one is */
+	bool other_identifier;
 };
 
 /**
@@ -238,6 +242,113 @@ struct scep_profile_store_t {
 	 */
 	bool (*load_root)(scep_profile_store_t *this, certificate_t **root,
 					  scep_error_t *err);
+
+	/**
+	 * Write what was learnt about a server.
+	 *
+	 * @param url			URL of the server
+	 * @param ca_identifier	identifier of the CA, or NULL
+	 * @param server		what was learnt
+	 */
+	bool (*save_server)(scep_profile_store_t *this, const char *url,
+						const char *ca_identifier, const scep_server_t *server,
+						scep_error_t *err);
+
+	/**
+	 * Load what was learnt about a server; all zero if that was another one.
+	 *
+	 * @param url			URL of the server
+	 * @param ca_identifier	identifier of the CA, or NULL
+	 * @param server		gets it
+	 */
+	bool (*load_server)(scep_profile_store_t *this, const char *url,
+						const char *ca_identifier, scep_server_t *server,
+						scep_error_t *err);
+
+	/**
+	 * Load the fingerprints with which an administrator confirmed CA and RA
+	 * certificates, from ca/confirmed: one a line, with comments after #.
+	 *
+	 * @param pins		gets scep_pin_t, to be freed by scep_pins_destroy();
+	 *					always a list, empty if there are none
+	 * @param err		also set where TRUE is returned, if a line was ignored
+	 * @return			FALSE if the file can't be used: unreadable, or others
+	 *					can write to it
+	 */
+	bool (*load_confirmed)(scep_profile_store_t *this, linked_list_t **pins,
+						   scep_error_t *err);
+
+	/**
+	 * Write ca/unconfirmed, for an administrator to compare and to copy from
+	 * to ca/confirmed. Removes it if there is nothing to confirm.
+	 *
+	 * @param cas		certificates that may be the CA's; certificate_t
+	 * @param ras		certificates that may be the RA's; certificate_t
+	 */
+	bool (*save_candidates)(scep_profile_store_t *this, linked_list_t *cas,
+							linked_list_t *ras, scep_error_t *err);
+
+	/**
+	 * Write the certificates that are the CA's next ones (GetNextCACert).
+	 *
+	 * @param certs		verified certificates; certificate_t
+	 */
+	bool (*save_next_ca)(scep_profile_store_t *this, linked_list_t *certs,
+						 scep_error_t *err);
+
+	/**
+	 * Load them.
+	 *
+	 * @param certs		gets certificate_t, owned by the caller; always a list,
+	 *					empty if there are none
+	 */
+	bool (*load_next_ca)(scep_profile_store_t *this, linked_list_t **certs,
+						 scep_error_t *err);
+
+	/**
+	 * Remove them.
+	 */
+	bool (*drop_next_ca)(scep_profile_store_t *this, scep_error_t *err);
+
+	/**
+	 * Trust next CA certificates from now on as if they were pinned, and
+	 * remove ca/next.pem.
+	 *
+	 * @param by		CA certificate that announced them: pinned, or announced
+	 *					itself
+	 * @param certs		CA certificates, certificate_t
+	 */
+	bool (*promote_next_ca)(scep_profile_store_t *this, certificate_t *by,
+							linked_list_t *certs, scep_error_t *err);
+
+	/**
+	 * Load the CA certificates that were announced. They depend on the one
+	 * that a person pinned: with another pin there are none.
+	 *
+	 * @param pins		pinned and confirmed fingerprints; scep_pin_t
+	 * @param ca_cert	pinned certificate, or NULL
+	 * @param certs		gets certificate_t, oldest first, owned by the caller;
+	 *					always a list, empty if there are none
+	 */
+	bool (*load_announced)(scep_profile_store_t *this, linked_list_t *pins,
+						   certificate_t *ca_cert, linked_list_t **certs,
+						   scep_error_t *err);
+
+	/**
+	 * Write a CRL of the CA.
+	 *
+	 * @param der		verified CRL
+	 */
+	bool (*save_crl)(scep_profile_store_t *this, chunk_t der,
+					 scep_error_t *err);
+
+	/**
+	 * Load it.
+	 *
+	 * @param crl		gets it, or NULL if there is none
+	 */
+	bool (*load_crl)(scep_profile_store_t *this, certificate_t **crl,
+					 scep_error_t *err);
 
 	/**
 	 * Destroy a scep_profile_store_t; the files stay.

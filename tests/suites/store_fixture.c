@@ -44,12 +44,12 @@ static bool bad_make_dir(scep_disk_t *public, const char *path,
 						: this->good->make_dir(this->good, path, err);
 }
 
-static bool bad_check_dir(scep_disk_t *public, const char *path,
+static bool bad_check_access(scep_disk_t *public, const char *path,
 						  scep_error_t *err)
 {
 	bad_disk_t *this = (bad_disk_t*)public;
 
-	return this->good->check_dir(this->good, path, err);
+	return this->good->check_access(this->good, path, err);
 }
 
 static bool bad_write(scep_disk_t *public, const char *path, chunk_t content,
@@ -224,7 +224,7 @@ void store_setup()
 	bad = (bad_disk_t){
 		.public = {
 			.make_dir = bad_make_dir,
-			.check_dir = bad_check_dir,
+			.check_access = bad_check_access,
 			.write = bad_write,
 			.link = bad_link,
 			.rename = bad_rename,

@@ -150,6 +150,117 @@ START_TEST(senseless_status_is_empty)
 }
 END_TEST
 
+/** Servers */
+#define URL		"http://user:Geheim@ca.example.org/scep"
+
+/**
+ * What was learnt, for a number.
+ */
+static scep_server_t make_server(u_int caps)
+{
+	scep_server_t server = {
+		.caps_seen = caps,
+		.renew_method = SCEP_RENEW_PKCSREQ,
+		.challenge_at_renewal = TRUE,
+		.get_only = TRUE,
+		.other_identifier = TRUE,
+	};
+
+	return server;
+}
+
+START_TEST(server_survives)
+{
+	scep_server_t server = make_server(0x1234), copy;
+	scep_error_t error = {};
+	chunk_t *file;
+
+	memset(&copy, 0xff, sizeof(copy));
+	ck_assert(store->load_server(store, URL, NULL, &copy, &error));
+	ck_assert_int_eq(copy.caps_seen, 0);
+	ck_assert_int_eq(copy.renew_method, SCEP_RENEW_AUTO);
+	ck_assert(store->save_server(store, URL, NULL, &server, &error));
+	ck_assert(store->load_server(store, URL, NULL, &copy, &error));
+	ck_assert_int_eq(copy.caps_seen, 0x1234);
+	ck_assert_int_eq(copy.renew_method, SCEP_RENEW_PKCSREQ);
+	ck_assert(copy.challenge_at_renewal);
+	ck_assert(copy.get_only);
+	ck_assert(copy.other_identifier);
+	file = chunk_map(at("server"), FALSE);
+	ck_assert(file);
+	ck_assert(!memmem(file->ptr, file->len, "Geheim", 6));
+	chunk_unmap(file);
+}
+END_TEST
+
+/**
+ * Other servers than URL without an identifier.
+ */
+static const struct {
+	const char *url;
+	const char *ca_identifier;
+} other_servers[] = {
+	{ URL "2", NULL },
+	{ URL, "" },
+	{ URL, "ca" },
+	{ URL "\nca", NULL },
+};
+
+START_TEST(another_server_is_unknown)
+{
+	scep_server_t server = make_server(1), copy;
+	scep_error_t error = {};
+
+	ck_assert(store->save_server(store, URL, NULL, &server, &error));
+	ck_assert(store->load_server(store, other_servers[_i].url,
+								 other_servers[_i].ca_identifier, &copy,
+								 &error));
+	ck_assert_int_eq(copy.caps_seen, 0);
+	ck_assert(!copy.get_only);
+	ck_assert(!copy.other_identifier);
+}
+END_TEST
+
+START_TEST(damaged_server_is_unknown)
+{
+	scep_server_t server = make_server(1);
+	scep_error_t error = {};
+
+	ck_assert(store->save_server(store, URL, NULL, &server, &error));
+	overwrite("server", _i ? "server = x" : "server = \"");
+	store->load_server(store, URL, NULL, &server, &error);
+	ck_assert_int_eq(server.caps_seen, 0);
+	ck_assert(!server.get_only);
+}
+END_TEST
+
+START_TEST(failing_step_keeps_the_server)
+{
+	scep_server_t server = make_server(1), copy;
+	scep_profile_store_t *sick;
+	scep_error_t error = {};
+	bool success = FALSE;
+	u_int i, before = 1;
+
+	ck_assert(store->save_server(store, URL, NULL, &server, &error));
+	for (i = 1; !success && i < MAX_STEPS; i++)
+	{
+		server.caps_seen = i + 1;
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.steps = 0;
+		success = sick->save_server(sick, URL, NULL, &server, NULL);
+		bad.fails = 0;
+		sick->destroy(sick);
+		ck_assert(store->load_server(store, URL, NULL, &copy, &error));
+		ck_assert(copy.caps_seen == i + 1 || (!success && copy.caps_seen == before));
+		before = copy.caps_seen;
+	}
+	ck_assert(success);
+	ck_assert_int_gt(i, 3);
+}
+END_TEST
+
 /**
  * Permissions with which others can replace what is in a directory.
  */
@@ -343,6 +454,15 @@ int main()
 	tcase_add_test(tcase, never_writes_through_a_link);
 	tcase_add_test(tcase, works_with_a_strict_umask);
 	tcase_add_test(tcase, failing_step_keeps_the_status);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("server");
+	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
+	tcase_add_test(tcase, server_survives);
+	tcase_add_loop_test(tcase, another_server_is_unknown, 0,
+						countof(other_servers));
+	tcase_add_loop_test(tcase, damaged_server_is_unknown, 0, 2);
+	tcase_add_test(tcase, failing_step_keeps_the_server);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("directory");

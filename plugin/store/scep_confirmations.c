@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "store/scep_confirmations.h"
+#include "base/scep_limits.h"
+#include "base/scep_text.h"
+#include "config/scep_pin.h"
+
+#include <stdio.h>
+
+/** Files, and what is written on top of the one to read */
+#define CONFIRMED	"ca/confirmed"
+#define UNCONFIRMED	"ca/unconfirmed"
+#define EXPLANATION \
+	"# The server has certificates that nothing confirms yet. Compare each\n" \
+	"# fingerprint with the CA's administrator; then append its line to the\n" \
+	"# file 'confirmed' in this directory.\n"
+
+/**
+ * Parse a line: a fingerprint, or nothing, and maybe a comment.
+ *
+ * @param pin		gets the fingerprint, or NULL
+ * @return			FALSE if it is malformed
+ */
+static bool parse_line(chunk_t line, scep_pin_t **pin)
+{
+	u_char *comment = memchr(line.ptr, '#', line.len);
+	char *text;
+	bool good;
+
+	*pin = NULL;
+	line.len = comment ? comment - line.ptr : line.len;
+	while (line.len && strchr(" \t\r", *line.ptr))
+	{
+		line = chunk_skip(line, 1);
+	}
+	while (line.len && strchr(" \t\r", line.ptr[line.len - 1]))
+	{
+		line.len--;
+	}
+	if (!line.len)
+	{
+		return TRUE;
+	}
+	text = strndup((char*)line.ptr, line.len);
+	if (strlen(text) == line.len)
+	{
+		*pin = scep_pin_create(text);
+	}
+	free(text);
+	good = *pin && (*pin)->alg != HASH_SHA1;
+	if (*pin && !good)
+	{
+		(*pin)->destroy(*pin);
+		*pin = NULL;
+	}
+	return good;
+}
+
+/**
+ * Parse the lines of a file.
+ */
+static void parse_lines(chunk_t content, const char *path, linked_list_t *pins,
+						scep_error_t *err)
+{
+	scep_pin_t *pin;
+	chunk_t line;
+	u_char *end;
+	u_int number;
+
+	for (number = 1; content.len; number++)
+	{
+		end = memchr(content.ptr, '\n', content.len);
+		line = chunk_create(content.ptr, end ? end - content.ptr : content.len);
+		content = chunk_skip(content, line.len + (end ? 1 : 0));
+		if (!parse_line(line, &pin))
+		{
+			scep_fail(err, SCEP_LOCAL, "'%s' line %u is ignored: expected "
+					  "sha256:, sha384: or sha512: and all its hexadecimal "
+					  "digits", path, number);
+		}
+		else if (pin && pins->get_count(pins) >= SCEP_MAX_PINS)
+		{
+			scep_fail(err, SCEP_LOCAL, "'%s' line %u is ignored: expected at "
+					  "most %d fingerprints", path, number, SCEP_MAX_PINS);
+			pin->destroy(pin);
+		}
+		else if (pin)
+		{
+			pins->insert_last(pins, pin);
+		}
+	}
+}
+
+/*
+ * Described in header
+ */
+bool scep_confirmations_load(scep_files_t *files, linked_list_t **pins,
+							 scep_error_t *err)
+{
+	scep_disk_t *disk = files->disk;
+	char path[PATH_MAX], dir[PATH_MAX];
+	chunk_t content;
+
+	*pins = linked_list_create();
+	if (!scep_files_exist(files, CONFIRMED))
+	{
+		return TRUE;
+	}
+	scep_files_path(files, path, CONFIRMED);
+	if (!disk->check_access(disk, scep_files_path(files, dir, "ca"), err) ||
+		!disk->check_access(disk, path, err) ||
+		!scep_files_read(files, CONFIRMED, FALSE, &content, err))
+	{
+		return FALSE;
+	}
+	parse_lines(content, path, *pins, err);
+	chunk_free(&content);
+	return TRUE;
+}
+
+/**
+ * Describe certificates, each with a line that can be copied.
+ */
+static bool describe(linked_list_t *certs, const char *role, FILE *out,
+					 scep_error_t *err)
+{
+	char subject[SCEP_MAX_SHOWN + 2], quoted[SCEP_QUOTED_LEN];
+	char to[SCEP_TIME_LEN];
+	chunk_t encoding, hash = chunk_empty;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	hasher_t *hasher;
+	bool success = TRUE;
+	time_t not_after;
+	size_t i;
+
+	hasher = lib->crypto->create_hasher(lib->crypto, HASH_SHA256);
+	enumerator = certs->create_enumerator(certs);
+	while (success && enumerator->enumerate(enumerator, &cert))
+	{
+		success = hasher && cert->get_encoding(cert, CERT_ASN1_DER, &encoding);
+		if (!success)
+		{
+			scep_fail(err, SCEP_LOCAL, "SHA-256 is not available: load a "
+					  "strongSwan plugin that has it");
+			break;
+		}
+		success = hasher->allocate_hash(hasher, encoding, &hash);
+		snprintf(subject, sizeof(subject), "%Y", cert->get_subject(cert));
+		cert->get_validity(cert, NULL, NULL, &not_after);
+		fprintf(out, "\n# %s: subject=%s not_after=%s\nsha256:", role,
+				scep_quote(chunk_from_str(subject), quoted),
+				scep_time(not_after, to));
+		for (i = 0; i < hash.len; i++)
+		{
+			fprintf(out, "%s%02x", i % 4 ? "" : " ", hash.ptr[i]);
+		}
+		fprintf(out, "\n");
+		chunk_free(&hash);
+		chunk_free(&encoding);
+	}
+	enumerator->destroy(enumerator);
+	DESTROY_IF(hasher);
+	return success;
+}
+
+/*
+ * Described in header
+ */
+bool scep_confirmations_ask(scep_files_t *files, linked_list_t *cas,
+							linked_list_t *ras, scep_error_t *err)
+{
+	char *text = NULL;
+	bool success;
+	size_t len;
+	FILE *out;
+
+	if (!cas->get_count(cas) && !ras->get_count(ras))
+	{
+		return !scep_files_exist(files, UNCONFIRMED) ||
+			   scep_files_remove(files, UNCONFIRMED, err);
+	}
+	out = open_memstream(&text, &len);
+	if (!out)
+	{
+		return scep_fail(err, SCEP_LOCAL, "out of memory");
+	}
+	fputs(EXPLANATION, out);
+	success = describe(cas, "ca", out, err) && describe(ras, "ra", out, err);
+	fclose(out);
+	success = success && scep_files_make_dir(files, "ca", err) &&
+			  scep_files_write(files, UNCONFIRMED,
+							   chunk_clone(chunk_create((u_char*)text, len)),
+							   err);
+	free(text);
+	return success;
+}
