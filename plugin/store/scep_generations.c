@@ -5,6 +5,8 @@
 #include "store/scep_generation.h"
 #include "store/scep_request_record.h"
 
+#include <credentials/certificates/x509.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -248,11 +250,110 @@ bool scep_generations_load(scep_files_t *files, u_int which,
 }
 
 /**
+ * Get binary data from facts.
+ */
+static chunk_t get_hex(settings_t *facts, char *name)
+{
+	char *hex = facts->get_str(facts, name, "");
+	size_t len = strlen(hex);
+
+	if (len % 2 || strspn(hex, "0123456789abcdef") != len)
+	{
+		return chunk_empty;
+	}
+	return chunk_from_hex(chunk_create((u_char*)hex, len), NULL);
+}
+
+/**
+ * Get what tells a certificate from its generation's facts.
+ */
+static bool read_lost(settings_t *facts, scep_lost_t *lost)
+{
+	chunk_t issuer = get_hex(facts, "issuer");
+
+	lost->serial = get_hex(facts, "serial");
+	lost->issuer = identification_create_from_encoding(ID_DER_ASN1_DN, issuer);
+	snprintf(lost->digest, sizeof(lost->digest), "%s",
+			 facts->get_str(facts, "digest", ""));
+	free(issuer.ptr);
+	return issuer.len && lost->serial.len;
+}
+
+/*
+ * Described in header
+ */
+bool scep_generations_load_lost(scep_files_t *files, scep_lost_t *lost,
+								scep_error_t *err)
+{
+	scep_generation_t *gen;
+	settings_t *facts;
+	char name[NAME_LEN];
+	u_int number;
+	bool success;
+
+	*lost = (scep_lost_t){};
+	if (scep_generations_load(files, 0, &gen, NULL))
+	{
+		DESTROY_IF(gen);
+		return TRUE;
+	}
+	if (!find_generation(files, 0, &number, err) ||
+		!scep_files_read_facts(files, get_name(name, number, "facts"), &facts,
+							   err))
+	{
+		return FALSE;
+	}
+	success = facts && read_lost(facts, lost);
+	DESTROY_IF(facts);
+	if (!success)
+	{
+		scep_fail(err, SCEP_LOCAL, "'%s/gen-%u/facts' do not tell which "
+				  "certificate is lost", files->dir, number);
+	}
+	else
+	{
+		lost->key = scep_files_read_key(files,
+								get_name(name, number, "key.pem"), err);
+	}
+	if (!lost->key)
+	{
+		scep_lost_clear(lost);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+void scep_lost_clear(scep_lost_t *lost)
+{
+	DESTROY_IF(lost->key);
+	DESTROY_IF(lost->issuer);
+	chunk_free(&lost->serial);
+	*lost = (scep_lost_t){};
+}
+
+/**
+ * Append binary data to facts.
+ */
+static chunk_t add_hex(chunk_t facts, const char *name, chunk_t data)
+{
+	chunk_t hex = chunk_to_hex(data, NULL, FALSE);
+
+	facts = scep_facts_text(facts, name, (char*)hex.ptr);
+	free(hex.ptr);
+	return facts;
+}
+
+/**
  * What is noted about a new generation.
  */
 static chunk_t get_facts(scep_files_t *files, u_int previous,
-						 const char *digest)
+						 certificate_t *cert, const char *digest)
 {
+	identification_t *issuer = cert->get_issuer(cert);
+	x509_t *x509 = (x509_t*)cert;
 	chunk_t facts = chunk_empty;
 	char *id;
 
@@ -260,6 +361,8 @@ static chunk_t get_facts(scep_files_t *files, u_int previous,
 	facts = scep_facts_text(facts, "digest", digest);
 	facts = scep_facts_text(facts, "transaction_id", id);
 	facts = scep_facts_number(facts, "previous", previous);
+	facts = add_hex(facts, "issuer", issuer->get_encoding(issuer));
+	facts = add_hex(facts, "serial", x509->get_serial(x509));
 	free(id);
 	return facts;
 }
@@ -282,7 +385,7 @@ static bool write_generation(scep_files_t *files, u_int number,
 		   scep_files_write_certs(files, get_name(name, number, "chain.pem"),
 								  chain, err) &&
 		   scep_files_write(files, get_name(name, number, "facts"),
-							get_facts(files, previous, digest), err) &&
+							get_facts(files, previous, cert, digest), err) &&
 		   scep_files_sync(files, err);
 }
 

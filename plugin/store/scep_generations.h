@@ -20,6 +20,12 @@ bool scep_generations_load(scep_files_t *files, u_int which,
 						   scep_generation_t **gen, scep_error_t *err);
 
 /**
+ * Find a lost certificate: scep_profile_store_t.load_lost().
+ */
+bool scep_generations_load_lost(scep_files_t *files, scep_lost_t *lost,
+								scep_error_t *err);
+
+/**
  * Commit a new generation: scep_profile_store_t.commit().
  */
 bool scep_generations_commit(scep_files_t *files, private_key_t *key,

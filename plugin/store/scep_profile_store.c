@@ -36,6 +36,12 @@ METHOD(scep_profile_store_t, load_generation, bool,
 	return scep_generations_load(&this->files, which, gen, err);
 }
 
+METHOD(scep_profile_store_t, load_lost, bool,
+	private_scep_profile_store_t *this, scep_lost_t *lost, scep_error_t *err)
+{
+	return scep_generations_load_lost(&this->files, lost, err);
+}
+
 METHOD(scep_profile_store_t, commit, bool,
 	private_scep_profile_store_t *this, private_key_t *key,
 	certificate_t *cert, linked_list_t *chain, const char *digest,
@@ -212,6 +218,7 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 	INIT(this,
 		.public = {
 			.load_generation = _load_generation,
+			.load_lost = _load_lost,
 			.commit = _commit,
 			.save_request = _save_request,
 			.load_request = _load_request,

@@ -33,6 +33,7 @@
 
 typedef struct scep_generation_t scep_generation_t;
 typedef struct scep_request_record_t scep_request_record_t;
+typedef struct scep_lost_t scep_lost_t;
 typedef struct scep_status_t scep_status_t;
 typedef struct scep_server_t scep_server_t;
 typedef struct scep_profile_store_t scep_profile_store_t;
@@ -110,6 +111,32 @@ struct scep_request_record_t {
 void scep_request_record_clear(scep_request_record_t *record);
 
 /**
+ * A generation whose certificate is lost though its key is not: the CA can be
+ * asked for it (RFC 8894, 3.3.4). scep_lost_clear() frees its parts.
+ */
+struct scep_lost_t {
+
+	/** key, NULL if nothing is lost */
+	private_key_t *key;
+
+	/** issuer of the certificate */
+	identification_t *issuer;
+
+	/** its serial number */
+	chunk_t serial;
+
+	/** request_digest of the profile that it was requested for */
+	char digest[65];
+};
+
+/**
+ * Free what it holds.
+ *
+ * @param lost		lost certificate, may be all zero
+ */
+void scep_lost_clear(scep_lost_t *lost);
+
+/**
  * What spares the server attempts; nothing is lost without it.
  */
 struct scep_status_t {
@@ -173,6 +200,19 @@ struct scep_profile_store_t {
 	 */
 	bool (*load_generation)(scep_profile_store_t *this, u_int which,
 							scep_generation_t **gen, scep_error_t *err);
+
+	/**
+	 * Find out whether the current generation's certificate is lost: missing,
+	 * corrupt or another key's. What the CA gives for it is to be committed as
+	 * a new generation.
+	 *
+	 * @param lost		gets what tells the certificate; key is NULL if it is
+	 *					there, or if there is no generation
+	 * @return			FALSE if it is lost, but nothing can be done: the key
+	 *					or the facts can't be read
+	 */
+	bool (*load_lost)(scep_profile_store_t *this, scep_lost_t *lost,
+					  scep_error_t *err);
 
 	/**
 	 * Commit a new generation: key and certificate together, by one rename.

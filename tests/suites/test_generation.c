@@ -2,6 +2,8 @@
 
 #include "store_fixture.h"
 
+#include <credentials/certificates/x509.h>
+
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -359,6 +361,90 @@ START_TEST(leftovers_do_not_matter)
 }
 END_TEST
 
+/**
+ * Ways to lose the certificate of the second generation; NULL removes it.
+ */
+static const char *losses[] = {
+	NULL, "", "\1\2\3", "-----BEGIN CERTIFICATE-----\nMAA=\n"
+		"-----END CERTIFICATE-----\n",
+};
+
+/**
+ * Lose it.
+ */
+static void lose(const char *how)
+{
+	if (how)
+	{
+		overwrite("gen-2/cert.pem", how);
+	}
+	else
+	{
+		unlink(at("gen-2/cert.pem"));
+	}
+}
+
+START_TEST(tells_which_certificate_is_lost)
+{
+	scep_error_t error = {};
+	scep_lost_t lost;
+	x509_t *x509 = (x509_t*)certs[2];
+	identification_t *issuer;
+
+	ck_assert(store->load_lost(store, &lost, &error));
+	ck_assert(!lost.key);
+	commit(1);
+	commit(2);
+	ck_assert(store->load_lost(store, &lost, &error));
+	ck_assert(!lost.key);
+	lose(losses[_i]);
+	ck_assert_msg(store->load_lost(store, &lost, &error), "%s", error.text);
+	ck_assert(lost.key && lost.key->equals(lost.key, keys[2]));
+	issuer = certs[2]->get_issuer(certs[2]);
+	ck_assert(issuer->equals(issuer, lost.issuer));
+	ck_assert(chunk_equals(lost.serial, x509->get_serial(x509)));
+	ck_assert_str_eq(lost.digest, DIGEST);
+	scep_lost_clear(&lost);
+	scep_lost_clear(&lost);
+	/* the CA gave it again */
+	commit(2);
+	ck_assert_int_eq(loaded(0), 2);
+	ck_assert(store->load_lost(store, &lost, &error));
+	ck_assert(!lost.key);
+}
+END_TEST
+
+/**
+ * What makes it impossible to ask for a lost certificate.
+ */
+static const struct {
+	const char *file;
+	const char *content;
+} hopeless[] = {
+	{ "gen-2/key.pem", "" },
+	{ "gen-2/facts", "" },
+	{ "gen-2/facts", "serial = 01" },
+	{ "gen-2/facts", "issuer = 3000" },
+	{ "gen-2/facts", "issuer = 300\nserial = 01" },
+	{ "gen-2/facts", "issuer = 30xx\nserial = 01" },
+};
+
+START_TEST(reports_what_is_lost_for_good)
+{
+	scep_error_t error = {};
+	scep_lost_t lost;
+
+	commit(1);
+	commit(2);
+	lose(NULL);
+	overwrite(hopeless[_i].file, hopeless[_i].content);
+	ck_assert(!store->load_lost(store, &lost, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, hopeless[_i].file), "%s", error.text);
+	ck_assert(!lost.key && !lost.issuer && !lost.serial.ptr);
+}
+END_TEST
+
 START_TEST(request_that_led_to_the_generation_is_over)
 {
 	save_request(2);
@@ -473,6 +559,10 @@ int main()
 	tcase_add_loop_test(tcase, damaged_generation_is_reported_and_left, 0,
 						countof(damages));
 	tcase_add_test(tcase, leftovers_do_not_matter);
+	tcase_add_loop_test(tcase, tells_which_certificate_is_lost, 0,
+						countof(losses));
+	tcase_add_loop_test(tcase, reports_what_is_lost_for_good, 0,
+						countof(hopeless));
 	tcase_add_test(tcase, request_that_led_to_the_generation_is_over);
 	tcase_add_test(tcase, never_replaces_a_key_whose_certificate_is_lost);
 	tcase_add_loop_test(tcase, finds_generations_whose_link_is_lost, 0, 2);
