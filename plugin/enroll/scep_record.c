@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_record.h"
+#include "enroll/scep_signer.h"
 #include "base/scep_event.h"
 #include "message/scep_csr.h"
 
@@ -153,6 +154,11 @@ static bool prepare_signer(scep_job_t *job)
 			job->signer = job->current->cert->get_ref(job->current->cert);
 			job->signer_key = job->current->key->get_ref(job->current->key);
 			return TRUE;
+		case SCEP_SIGNER_OTHER:
+			return scep_signer_load(job->profile, job->authority,
+									job->host->clock->now(job->host->clock),
+									&job->signer, &job->signer_key,
+									&job->error);
 		default:
 			return sign_self(job);
 	}

@@ -12,6 +12,7 @@
 
 E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PLUGINDIR=${PLUGINDIR:-/usr/lib/ipsec/plugins}
+CHALLENGE=secret
 CA_URL=http://10.9.1.254:8080/scep
 NS=scep$$
 WORK=$(mktemp -d)
@@ -154,7 +155,7 @@ profile()
 			ca_fingerprint = $CA_PIN
 			subject = "C=DE, O=Example, CN=$host.example.org"
 			san = $host.example.org
-			challenge = secret
+			${CHALLENGE:+challenge = $CHALLENGE}
 			trust_ca = yes
 			key { size = 2048 }
 			retry {
