@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_enrollment.h"
+#include "enroll/scep_lineage.h"
 #include "enroll/scep_schedule.h"
 #include "enroll/scep_transaction.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
-#include "trust/scep_x509.h"
 
 typedef struct private_scep_enrollment_t private_scep_enrollment_t;
 
@@ -35,19 +35,9 @@ struct private_scep_enrollment_t {
 	scep_profile_store_t *store;
 
 	/**
-	 * Newest generation, and the one before; NULL if there is none.
+	 * Key and certificate, now and before.
 	 */
-	scep_generation_t *current, *previous;
-
-	/**
-	 * The generation that IKE has, one of the above, or NULL.
-	 */
-	scep_generation_t *installed;
-
-	/**
-	 * Whether IKE ever had a certificate of this profile.
-	 */
-	bool ever_installed;
+	scep_lineage_t *lineage;
 
 	/**
 	 * Progress.
@@ -80,14 +70,14 @@ struct private_scep_enrollment_t {
 	scep_status_t status;
 
 	/**
+	 * Since when a request is pending, 0 if none is.
+	 */
+	time_t pending_since;
+
+	/**
 	 * Earliest time of the next nudge.
 	 */
 	time_t next_nudge;
-
-	/**
-	 * Whether the end of the installed certificate was reported.
-	 */
-	bool expiry_reported;
 };
 
 static void begin(private_scep_enrollment_t *this);
@@ -98,22 +88,6 @@ static void begin(private_scep_enrollment_t *this);
 static time_t now(private_scep_enrollment_t *this)
 {
 	return this->host->clock->now(this->host->clock);
-}
-
-/**
- * Start and end of a generation's validity.
- */
-static void get_validity(scep_generation_t *gen, time_t *from, time_t *to)
-{
-	gen->cert->get_validity(gen->cert, NULL, from, to);
-}
-
-/**
- * Whether a generation's certificate is valid now.
- */
-static bool is_valid(private_scep_enrollment_t *this, scep_generation_t *gen)
-{
-	return gen && scep_x509_valid_at(gen->cert, now(this));
 }
 
 /**
@@ -132,84 +106,19 @@ static void save_status(private_scep_enrollment_t *this)
 }
 
 /**
- * Whether there is a certificate that fits the profile, though maybe old.
- */
-static bool has_fitting(private_scep_enrollment_t *this)
-{
-	return this->current && streq(this->current->digest,
-								  this->profile->request_digest);
-}
-
-/**
- * Root that the peers are verified with, if the profile wants that.
- */
-static certificate_t *load_root(private_scep_enrollment_t *this)
-{
-	certificate_t *root = NULL;
-	scep_error_t error = {};
-
-	if (!this->profile->trust_ca)
-	{
-		return NULL;
-	}
-	if (!this->store->load_root(this->store, &root, &error))
-	{
-		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
-	}
-	else if (!root)
-	{
-		scep_event(this->profile->name, SCEP_EV_WARNING, "reason=trust_ca = "
-				   "yes has no effect: the pinned CA certificate is not a "
-				   "self-signed root");
-	}
-	return root;
-}
-
-/**
- * Give the best generation to IKE: the newest that is valid; a current one
- * that is not valid yet waits for its time.
- */
-static void install(private_scep_enrollment_t *this)
-{
-	scep_generation_t *best = this->current;
-	char from[SCEP_TIME_LEN], to[SCEP_TIME_LEN];
-	time_t not_before, not_after;
-	certificate_t *root;
-
-	if (!is_valid(this, best) && is_valid(this, this->previous))
-	{
-		best = this->previous;
-	}
-	if (!best || best == this->installed)
-	{
-		return;
-	}
-	root = load_root(this);
-	this->host->ike->install(this->host->ike, this->profile->name, best, root,
-							 this->profile->initiate && !this->ever_installed);
-	DESTROY_IF(root);
-	this->installed = best;
-	this->ever_installed |= is_valid(this, best);
-	this->expiry_reported = FALSE;
-	get_validity(best, &not_before, &not_after);
-	scep_event(this->profile->name, SCEP_EV_INSTALLED, "generation=%u "
-			   "not_before=%s not_after=%s", best->number,
-			   scep_time(not_before, from), scep_time(not_after, to));
-}
-
-/**
  * Choose the moment of renewal, once per certificate.
  */
 static void schedule_renewal(private_scep_enrollment_t *this)
 {
+	scep_generation_t *current = this->lineage->get_current(this->lineage);
 	time_t not_before, not_after, earliest;
 	char at[SCEP_TIME_LEN];
 
-	if (this->status.renew_gen != this->current->number)
+	if (this->status.renew_gen != current->number)
 	{
-		get_validity(this->current, &not_before, &not_after);
-		this->status.renew_gen = this->current->number;
+		current->cert->get_validity(current->cert, NULL, &not_before,
+									&not_after);
+		this->status.renew_gen = current->number;
 		this->status.renew_at = scep_renewal_time(this->profile, not_before,
 											not_after, this->host->random);
 		/* a window that is due as soon as a certificate is issued must not
@@ -227,32 +136,13 @@ static void schedule_renewal(private_scep_enrollment_t *this)
  */
 static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 {
-	char who[SCEP_MAX_ERROR / 2], to[SCEP_TIME_LEN];
-	x509_t *x509 = (x509_t*)gen->cert;
-	time_t not_before, not_after;
-	bool renewed = this->current != NULL;
-	chunk_t serial;
-
-	if (this->installed == this->previous)
-	{
-		this->installed = NULL;
-	}
-	DESTROY_IF(this->previous);
-	this->previous = this->current;
-	this->current = gen->get_ref(gen);
 	this->refused_way = SCEP_WAY_NONE;
+	this->pending_since = 0;
 	this->status.attempts = 0;
 	this->status.next_at = 0;
 	this->status.last_error[0] = '\0';
 	this->status.last_success = now(this);
-	serial = chunk_to_hex(x509->get_serial(x509), NULL, FALSE);
-	get_validity(gen, &not_before, &not_after);
-	scep_event(this->profile->name, SCEP_EV_ISSUED, "serial=%s not_after=%s "
-			   "certificate=%s", (char*)serial.ptr, scep_time(not_after, to),
-			   scep_x509_describe(gen->cert, who, sizeof(who)));
-	free(serial.ptr);
-	install(this);
-	if (renewed)
+	if (this->lineage->adopt(this->lineage, gen))
 	{
 		scep_event(this->profile->name, SCEP_EV_RENEWED, "generation=%u",
 				   gen->number);
@@ -283,7 +173,38 @@ static scep_event_t get_event(const scep_outcome_t *outcome)
 }
 
 /**
- * Schedule the next attempt after a failure.
+ * Stop until a person acts.
+ */
+static void give_up(private_scep_enrollment_t *this, scep_event_t event,
+					const char *reason)
+{
+	this->status.next_at = 0;
+	snprintf(this->status.last_error, sizeof(this->status.last_error), "%s",
+			 reason);
+	save_status(this);
+	scep_event(this->profile->name, event, "reason=%s", reason);
+}
+
+/**
+ * Give up if the CA takes too long to decide.
+ */
+static bool is_timed_out(private_scep_enrollment_t *this)
+{
+	if (!this->pending_since ||
+		now(this) < this->pending_since + this->profile->poll_timeout)
+	{
+		return FALSE;
+	}
+	this->pending_since = 0;
+	this->state = SCEP_STATE_FAILED;
+	this->store->drop_request(this->store);
+	give_up(this, SCEP_EV_GAVE_UP, "the CA did not decide within poll.timeout");
+	return TRUE;
+}
+
+/**
+ * Schedule the next attempt after a failure. While a request is pending that
+ * is a poll, which a nudge does not bring forward.
  */
 static void retry_later(private_scep_enrollment_t *this,
 						const scep_outcome_t *outcome)
@@ -291,6 +212,14 @@ static void retry_later(private_scep_enrollment_t *this,
 	scep_event_t event = get_event(outcome);
 	time_t delay;
 
+	if (is_timed_out(this))
+	{
+		return;
+	}
+	if (this->pending_since)
+	{
+		this->state = SCEP_STATE_PENDING;
+	}
 	this->status.attempts++;
 	delay = scep_backoff(this->status.attempts, this->profile->retry_interval,
 						 this->profile->retry_max_interval, this->host->random);
@@ -318,12 +247,8 @@ static void poll_later(private_scep_enrollment_t *this,
 	scep_profile_t *profile = this->profile;
 	time_t delay;
 
-	if (now(this) >= outcome->pending_since + profile->poll_timeout)
+	if (is_timed_out(this))
 	{
-		scep_event(profile->name, SCEP_EV_GAVE_UP, "reason=the CA did not "
-				   "decide within poll.timeout");
-		this->state = SCEP_STATE_FAILED;
-		this->store->drop_request(this->store);
 		return;
 	}
 	delay = scep_backoff(outcome->polls + 1, profile->poll_interval,
@@ -337,30 +262,16 @@ static void poll_later(private_scep_enrollment_t *this,
 }
 
 /**
- * Stop until a person acts.
- */
-static void stop(private_scep_enrollment_t *this, const scep_outcome_t *outcome)
-{
-	this->status.next_at = 0;
-	snprintf(this->status.last_error, sizeof(this->status.last_error), "%s",
-			 outcome->error.text);
-	save_status(this);
-	scep_event(this->profile->name,
-			   this->state == SCEP_STATE_CONFIRM_CA ? SCEP_EV_CA_UNCONFIRMED
-													: SCEP_EV_GAVE_UP,
-			   "reason=%s", outcome->error.text);
-}
-
-/**
  * Start anew, with the profile as it is now.
  */
 static void restart(private_scep_enrollment_t *this)
 {
 	this->refused_way = SCEP_WAY_NONE;
+	this->pending_since = 0;
 	this->status.attempts = 0;
 	this->status.next_at = 0;
 	save_status(this);
-	if (!has_fitting(this))
+	if (!this->lineage->fits(this->lineage))
 	{
 		begin(this);
 	}
@@ -393,7 +304,9 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 			retry_later(this, outcome);
 			break;
 		case SCEP_DO_STOP:
-			stop(this, outcome);
+			give_up(this, this->state == SCEP_STATE_CONFIRM_CA ?
+						  SCEP_EV_CA_UNCONFIRMED : SCEP_EV_GAVE_UP,
+					outcome->error.text);
 			break;
 		case SCEP_DO_RESTART:
 			restart(this);
@@ -409,6 +322,10 @@ static void on_outcome(private_scep_enrollment_t *this,
 {
 	scep_transaction_t *transaction = this->transaction;
 
+	if (outcome->record_loaded)
+	{
+		this->pending_since = outcome->pending_since;
+	}
 	if (outcome->input == SCEP_IN_CA)
 	{
 		step(this, SCEP_IN_CA, outcome);
@@ -450,16 +367,18 @@ static void on_outcome(private_scep_enrollment_t *this,
  */
 static void begin(private_scep_enrollment_t *this)
 {
-	bool renew = has_fitting(this) && is_valid(this, this->current);
+	scep_generation_t *current = this->lineage->get_current(this->lineage);
+	bool renew = this->lineage->fits(this->lineage) &&
+				 this->lineage->is_current_valid(this->lineage);
 
 	this->state = SCEP_STATE_NEED_CA;
 	if (renew)
 	{
 		scep_event(this->profile->name, SCEP_EV_RENEWING, "generation=%u",
-				   this->current->number);
+				   current->number);
 	}
 	this->transaction = scep_transaction_create(this->host, this->profile,
-								this->store, this->current, renew,
+								this->store, current, renew,
 								this->refused_way,
 								(scep_transaction_cb_t)on_outcome, this);
 	this->transaction->start(this->transaction);
@@ -485,7 +404,8 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 	switch (this->state)
 	{
 		case SCEP_STATE_IDLE:
-			return has_fitting(this) ? this->status.renew_at : now(this);
+			return this->lineage->fits(this->lineage) ? this->status.renew_at
+													  : now(this);
 		case SCEP_STATE_WAITING:
 		case SCEP_STATE_PENDING:
 			return this->status.next_at;
@@ -494,55 +414,14 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 	}
 }
 
-/**
- * When something about the certificate in use changes by itself: the current
- * one becomes valid, or what is in use expires. 0 for never.
- */
-static time_t get_validity_due(private_scep_enrollment_t *this)
-{
-	time_t not_before, not_after;
-
-	if (this->current && this->current != this->installed)
-	{
-		get_validity(this->current, &not_before, &not_after);
-		return not_before;
-	}
-	if (this->installed && !this->expiry_reported)
-	{
-		get_validity(this->installed, &not_before, &not_after);
-		return not_after;
-	}
-	return 0;
-}
-
 METHOD(scep_enrollment_t, get_due, time_t,
 	private_scep_enrollment_t *this)
 {
 	time_t attempt, validity;
 
 	attempt = get_attempt_due(this);
-	validity = get_validity_due(this);
+	validity = this->lineage->get_due(this->lineage);
 	return !attempt ? validity : !validity ? attempt : min(attempt, validity);
-}
-
-/**
- * Report the end of the certificate in use.
- */
-static void check_expiry(private_scep_enrollment_t *this)
-{
-	time_t not_before, not_after;
-	char at[SCEP_TIME_LEN];
-
-	if (this->installed && !this->expiry_reported)
-	{
-		get_validity(this->installed, &not_before, &not_after);
-		if (not_after <= now(this))
-		{
-			scep_event(this->profile->name, SCEP_EV_EXPIRED, "not_after=%s",
-					   scep_time(not_after, at));
-			this->expiry_reported = TRUE;
-		}
-	}
 }
 
 METHOD(scep_enrollment_t, run, void,
@@ -550,11 +429,7 @@ METHOD(scep_enrollment_t, run, void,
 {
 	time_t due = get_attempt_due(this);
 
-	if (this->current != this->installed && is_valid(this, this->current))
-	{
-		install(this);
-	}
-	check_expiry(this);
+	this->lineage->run(this->lineage);
 	if (due && due <= now(this))
 	{
 		step(this, SCEP_IN_DUE, NULL);
@@ -578,7 +453,8 @@ METHOD(scep_enrollment_t, nudge, void,
 	}
 	enumerator->destroy(enumerator);
 	if (!ours || now(this) < this->next_nudge ||
-		(is_valid(this, this->installed) && has_fitting(this) &&
+		(this->lineage->is_installed_valid(this->lineage) &&
+		 this->lineage->fits(this->lineage) &&
 		 this->status.renew_at > now(this)))
 	{	/* the peer's fault, somebody else's, or just tried */
 		return;
@@ -601,8 +477,7 @@ METHOD(scep_enrollment_t, clock_changed, void,
 	{
 		this->next_nudge += delta;
 	}
-	this->expiry_reported = FALSE;
-	install(this);
+	this->lineage->clock_changed(this->lineage);
 }
 
 METHOD(scep_enrollment_t, change, void,
@@ -615,12 +490,8 @@ METHOD(scep_enrollment_t, change, void,
 		return;
 	}
 	this->profile = profile->get_ref(profile);
-	if (old->trust_ca != profile->trust_ca)
-	{
-		this->installed = NULL;
-		install(this);
-	}
-	if (this->current && has_fitting(this))
+	this->lineage->change(this->lineage, profile);
+	if (this->lineage->fits(this->lineage))
 	{	/* the window may have moved */
 		this->status.renew_gen = 0;
 		schedule_renewal(this);
@@ -646,8 +517,7 @@ METHOD(scep_enrollment_t, retire, bool,
 	private_scep_enrollment_t *this)
 {
 	this->retired = TRUE;
-	this->host->ike->withdraw(this->host->ike, this->profile->name);
-	this->installed = NULL;
+	this->lineage->withdraw(this->lineage);
 	scep_event(this->profile->name, SCEP_EV_REMOVED, "reason=not configured "
 			   "any more; its files stay");
 	if (this->transaction && this->transaction->cancel(this->transaction))
@@ -662,27 +532,26 @@ METHOD(scep_enrollment_t, destroy, void,
 	private_scep_enrollment_t *this)
 {
 	DESTROY_IF(this->transaction);
-	DESTROY_IF(this->current);
-	DESTROY_IF(this->previous);
+	DESTROY_IF(this->lineage);
 	DESTROY_IF(this->store);
 	this->profile->destroy(this->profile);
 	free(this);
 }
 
 /**
- * Load a generation; one that can't be used is reported.
+ * Find out since when the request on disk is pending. One that can't be read
+ * is reported by the next attempt.
  */
-static scep_generation_t *load(private_scep_enrollment_t *this, u_int which)
+static void load_pending(private_scep_enrollment_t *this)
 {
-	scep_generation_t *gen = NULL;
-	scep_error_t error = {};
+	scep_request_record_t record = {};
 
-	if (!this->store->load_generation(this->store, which, &gen, &error))
+	if (this->store->load_request(this->store, &record, NULL) && record.key &&
+		streq(record.digest, this->profile->request_digest))
 	{
-		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
+		this->pending_since = record.pending_since;
 	}
-	return gen;
+	scep_request_record_clear(&record);
 }
 
 /**
@@ -690,34 +559,26 @@ static scep_generation_t *load(private_scep_enrollment_t *this, u_int which)
  */
 static void load_state(private_scep_enrollment_t *this)
 {
-	char to[SCEP_TIME_LEN];
-	time_t not_before, not_after, latest;
 	scep_error_t error = {};
+	time_t latest;
 
 	if (!this->store->load_status(this->store, &this->status, &error))
 	{
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
 				   error.text);
 	}
-	this->current = load(this, 0);
-	this->previous = load(this, 1);
-	if (!this->current)
-	{	/* the older one is better than none */
-		this->current = this->previous;
-		this->previous = NULL;
-	}
-	if (this->current)
-	{
-		get_validity(this->current, &not_before, &not_after);
-		scep_event(this->profile->name, SCEP_EV_LOADED, "generation=%u "
-				   "not_after=%s", this->current->number,
-				   scep_time(not_after, to));
-	}
+	load_pending(this);
 	/* a wait that is longer than any we would draw is from a wrong clock */
-	latest = now(this) + this->profile->retry_max_interval;
-	if (this->status.next_at > now(this))
+	latest = now(this) + (this->pending_since ? this->profile->poll_max_interval
+										: this->profile->retry_max_interval);
+	this->status.next_at = min(this->status.next_at, latest);
+	if (this->pending_since)
 	{
-		this->status.next_at = min(this->status.next_at, latest);
+		this->status.next_at = max(this->status.next_at, now(this));
+		this->state = SCEP_STATE_PENDING;
+	}
+	else if (this->status.next_at > now(this))
+	{
 		this->state = SCEP_STATE_WAITING;
 	}
 }
@@ -755,11 +616,9 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 		return NULL;
 	}
 	load_state(this);
-	/* charon has no connection yet that could wait for it */
-	this->ever_installed = is_valid(this, this->current) ||
-						   is_valid(this, this->previous);
-	install(this);
-	if (has_fitting(this))
+	this->lineage = scep_lineage_create(host, profile, this->store);
+	this->lineage->load(this->lineage);
+	if (this->lineage->fits(this->lineage))
 	{
 		schedule_renewal(this);
 	}

@@ -43,8 +43,7 @@ struct private_scep_exchange_t {
 	 * and what the first one was.
 	 */
 	bool again;
-	scep_identifier_form_t first_form;
-	bool first_get;
+	bool first_form, first_get;
 
 	/**
 	 * Called with the answer, and its data.
@@ -59,25 +58,21 @@ struct private_scep_exchange_t {
 };
 
 /**
- * Get the text of the CA identifier, NULL if it is absent.
+ * Get the text of the CA identifier, NULL if it is absent. Servers tell absent
+ * from empty, and refuse one of the two (EJBCA needs, or refuses, "message=").
  */
 static const char *get_identifier(scep_profile_t *profile,
-								  const char *operation,
-								  scep_identifier_form_t form)
+								  const char *operation, bool other_form)
 {
 	if (!streq(operation, "GetCACaps") && !streq(operation, "GetCACert"))
 	{
 		return NULL;
 	}
-	switch (form)
+	if (other_form)
 	{
-		case SCEP_IDENTIFIER_ABSENT:
-			return NULL;
-		case SCEP_IDENTIFIER_EMPTY:
-			return "";
-		default:
-			return profile->ca_identifier;
+		return profile->ca_identifier ? NULL : "";
 	}
+	return profile->ca_identifier;
 }
 
 /**
@@ -101,10 +96,9 @@ static char *join_url(const char *base, const char *operation,
  * Described in header
  */
 char *scep_exchange_url(scep_profile_t *profile, const char *operation,
-						scep_identifier_form_t form, chunk_t message,
-						scep_error_t *err)
+						bool other_form, chunk_t message, scep_error_t *err)
 {
-	const char *text = get_identifier(profile, operation, form);
+	const char *text = get_identifier(profile, operation, other_form);
 	chunk_t base64 = chunk_empty;
 	char *escaped = NULL, *url;
 
@@ -153,7 +147,7 @@ static bool send_http(private_scep_exchange_t *this, scep_error_t *err)
 	};
 	char *url, shown[SCEP_MAX_SHOWN];
 
-	url = scep_exchange_url(profile, this->operation, this->public.form,
+	url = scep_exchange_url(profile, this->operation, this->public.other_form,
 							post ? chunk_empty : this->message, err);
 	if (!url)
 	{
@@ -167,22 +161,6 @@ static bool send_http(private_scep_exchange_t *this, scep_error_t *err)
 										   got_answer, this, err);
 	free(url);
 	return this->transfer != NULL;
-}
-
-/**
- * The form of the CA identifier to try when one is refused: absent and empty
- * stand for each other, absent for what is configured (RFC 8894 has no word on
- * it; EJBCA needs or refuses "message=").
- */
-static scep_identifier_form_t other_form(private_scep_exchange_t *this)
-{
-	char *configured = this->profile->ca_identifier;
-
-	if (this->public.form != SCEP_IDENTIFIER_CONFIGURED)
-	{
-		return SCEP_IDENTIFIER_CONFIGURED;
-	}
-	return configured ? SCEP_IDENTIFIER_ABSENT : SCEP_IDENTIFIER_EMPTY;
 }
 
 /**
@@ -204,7 +182,7 @@ static bool switch_form(private_scep_exchange_t *this, long status)
 	if ((status == 400 || status == 404) &&
 		!streq(this->operation, "GetNextCACert"))
 	{
-		this->public.form = other_form(this);
+		this->public.other_form = !this->public.other_form;
 		return TRUE;
 	}
 	return FALSE;
@@ -268,7 +246,7 @@ static void got_answer(void *user, const scep_http_answer_t *answer)
 	}
 	if (reply.error.kind != SCEP_OK)
 	{	/* neither is better: stay with what was known */
-		this->public.form = this->first_form;
+		this->public.other_form = this->first_form;
 		this->public.use_get = this->first_get;
 	}
 	this->cb(this->user, &reply);
@@ -285,7 +263,7 @@ static bool start(private_scep_exchange_t *this, const char *operation,
 	this->message = message;
 	this->max_body = max_body;
 	this->again = FALSE;
-	this->first_form = this->public.form;
+	this->first_form = this->public.other_form;
 	this->first_get = this->public.use_get;
 	this->cb = cb;
 	this->user = user;

@@ -17,21 +17,8 @@
 
 #include <library.h>
 
-typedef enum scep_identifier_form_t scep_identifier_form_t;
 typedef struct scep_reply_t scep_reply_t;
 typedef struct scep_exchange_t scep_exchange_t;
-
-/**
- * How the CA identifier goes into a URL. Servers tell absent from empty.
- */
-enum scep_identifier_form_t {
-	/** as ca_identifier says */
-	SCEP_IDENTIFIER_CONFIGURED,
-	/** no "message=" */
-	SCEP_IDENTIFIER_ABSENT,
-	/** "message=" with nothing behind it */
-	SCEP_IDENTIFIER_EMPTY,
-};
 
 /**
  * Answer to an operation.
@@ -69,9 +56,10 @@ typedef void (*scep_exchange_cb_t)(void *user, const scep_reply_t *reply);
  */
 struct scep_exchange_t {
 
-	/** form of the identifier that is used; changes when the server refuses it
-	 * (HTTP 400 and 404) and takes the other form */
-	scep_identifier_form_t form;
+	/** whether the CA identifier goes in the other form: empty where none is
+	 * configured, absent else; changes when the server refuses one form (HTTP
+	 * 400 and 404) and takes the other */
+	bool other_form;
 
 	/** whether PKIOperation goes by GET; changes when the server refuses POST
 	 * (HTTP 405 and 501) and takes a GET, and the other way round, where
@@ -131,14 +119,13 @@ scep_exchange_t *scep_exchange_create(scep_transport_t *transport,
  *
  * @param profile	URL, and the CA identifier
  * @param operation	name of the operation
- * @param form		form of the CA identifier
+ * @param other_form whether the CA identifier goes in the other form
  * @param message	pkiMessage to send by GET, or chunk_empty: then the CA
  *					identifier takes its place, for GetCACaps and GetCACert
  * @param err		reason of a failure: longer than SCEP_MAX_URL
  * @return			URL, allocated, or NULL
  */
 char *scep_exchange_url(scep_profile_t *profile, const char *operation,
-						scep_identifier_form_t form, chunk_t message,
-						scep_error_t *err);
+						bool other_form, chunk_t message, scep_error_t *err);
 
 #endif /** SCEP_EXCHANGE_H_ @}*/

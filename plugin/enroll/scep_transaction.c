@@ -77,6 +77,7 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
 					this->job.response.status == SCEP_FAILURE,
 		.way = this->job.way,
 		.retry_after = retry_after,
+		.record_loaded = this->job.record.key != NULL,
 		.pending_since = this->job.record.pending_since,
 		.polls = this->job.record.polls,
 	};
@@ -276,7 +277,7 @@ static void got_ca(void *user, const scep_reply_t *reply)
 		fail_reply(this, reply);
 		return;
 	}
-	this->job.server.identifier_form = this->exchange->form;
+	this->job.server.identifier_form = this->exchange->other_form;
 	this->job.body = chunk_clone(reply->body);
 	submit(this, prepare, prepared);
 }
@@ -311,7 +312,7 @@ METHOD(scep_transaction_t, start, void,
 	scep_random_t *random = this->job.host->random;
 	scep_job_t *job = &this->job;
 
-	this->exchange->form = job->server.identifier_form;
+	this->exchange->other_form = job->server.identifier_form;
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||
 		!random->get_bytes(random, sizeof(job->id), job->id, &job->error) ||

@@ -49,7 +49,10 @@ struct scep_outcome_t {
 	/** shortest delay that the server asked for (Retry-After), seconds, or 0 */
 	time_t retry_after;
 
-	/** since when the request is pending, if input is SCEP_IN_PENDING */
+	/** whether the request under way was looked at */
+	bool record_loaded;
+
+	/** since when it is pending, 0 if it is not, if it was looked at */
 	time_t pending_since;
 
 	/** number of CertPolls so far, if input is SCEP_IN_PENDING */

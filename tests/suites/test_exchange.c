@@ -209,7 +209,7 @@ START_TEST(other_form_of_identifier_is_tried_once)
 	answer(404);
 	ck_assert_int_eq(replies, 2);
 	ck_assert(got.refused);
-	ck_assert_int_ne(exchange->form, SCEP_IDENTIFIER_CONFIGURED);
+	ck_assert(exchange->other_form);
 }
 END_TEST
 
@@ -218,7 +218,7 @@ START_TEST(query_in_url_is_extended)
 	char *url;
 
 	profile.url = "http://ca.example.org/scep?ca=1";
-	url = scep_exchange_url(&profile, "GetCACaps", SCEP_IDENTIFIER_ABSENT,
+	url = scep_exchange_url(&profile, "GetCACaps", FALSE,
 							chunk_empty, NULL);
 	ck_assert_str_eq(url, "http://ca.example.org/scep?ca=1&operation="
 					 "GetCACaps");
@@ -238,7 +238,7 @@ START_TEST(message_in_url_is_one_escaped_line)
 		message.ptr[i] = i * 7 + i / 256;
 	}
 	url = scep_exchange_url(&profile, "PKIOperation",
-							SCEP_IDENTIFIER_CONFIGURED,
+							FALSE,
 							chunk_create(message.ptr, 3000), &error);
 	ck_assert(url);
 	ck_assert(!strpbrk(strchr(url, '?'), "+/ \r\n"));
@@ -248,7 +248,7 @@ START_TEST(message_in_url_is_one_escaped_line)
 					 strlen(strrchr(url, '=') + 1));
 	free(url);
 	url = scep_exchange_url(&profile, "PKIOperation",
-							SCEP_IDENTIFIER_CONFIGURED, message, &error);
+							FALSE, message, &error);
 	ck_assert(!url);
 	ck_assert_int_eq(error.kind, SCEP_PERMANENT);
 }
