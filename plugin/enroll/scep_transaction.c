@@ -5,6 +5,7 @@
 #include "enroll/scep_job.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
+#include "message/scep_hresult.h"
 
 #include <stdio.h>
 
@@ -169,12 +170,32 @@ static void failed(private_scep_transaction_t *this)
 }
 
 /**
+ * Put a refusal into words.
+ */
+static void describe_refusal(scep_job_t *job)
+{
+	char text[SCEP_QUOTED_LEN], code[256] = "";
+	const char *meaning;
+
+	if (job->response.hresult)
+	{
+		meaning = scep_hresult_describe(job->response.hresult);
+		snprintf(code, sizeof(code), " hresult=0x%08x%s%s%s",
+				 job->response.hresult, meaning ? " (" : "", meaning ?: "",
+				 meaning ? ")" : "");
+	}
+	scep_fail(&job->error, SCEP_TRANSIENT, "fail_info=%N (%s)%s text=%s",
+			  scep_fail_info_names, job->response.fail_info,
+			  scep_fail_info_describe(job->response.fail_info), code,
+			  scep_quote(job->response.fail_info_text, text));
+}
+
+/**
  * A worker has concluded.
  */
 static void concluded(private_scep_transaction_t *this)
 {
 	scep_job_t *job = &this->job;
-	char text[SCEP_QUOTED_LEN], code[32] = "";
 
 	this->busy = FALSE;
 	if (this->cancelled || job->error.kind != SCEP_OK)
@@ -191,14 +212,7 @@ static void concluded(private_scep_transaction_t *this)
 			report(this, SCEP_IN_PENDING, 0);
 			break;
 		case SCEP_FAILURE:
-			if (job->response.hresult)
-			{
-				snprintf(code, sizeof(code), " hresult=0x%08x",
-						 job->response.hresult);
-			}
-			scep_fail(&job->error, SCEP_TRANSIENT, "fail_info=%N text=%s%s",
-					  scep_fail_info_names, job->response.fail_info,
-					  scep_quote(job->response.fail_info_text, text), code);
+			describe_refusal(job);
 			report(this, SCEP_IN_FAILED, 0);
 			break;
 	}

@@ -29,3 +29,25 @@ ENUM(scep_fail_info_names, SCEP_FAIL_BAD_ALG, SCEP_FAIL_BAD_CERT_ID,
 	"badTime",
 	"badCertId",
 );
+
+/*
+ * Described in header
+ */
+const char *scep_fail_info_describe(scep_fail_info_t fail_info)
+{
+	switch (fail_info)
+	{
+		case SCEP_FAIL_BAD_ALG:
+			return "algorithm not accepted";
+		case SCEP_FAIL_BAD_MESSAGE_CHECK:
+			return "message could not be verified";
+		case SCEP_FAIL_BAD_REQUEST:
+			return "request not permitted";
+		case SCEP_FAIL_BAD_TIME:
+			return "signingTime too far from the server's time";
+		case SCEP_FAIL_BAD_CERT_ID:
+			return "no certificate with that identifier";
+		default:
+			return "unknown";
+	}
+}

@@ -63,4 +63,12 @@ enum scep_fail_info_t {
  */
 extern enum_name_t *scep_fail_info_names;
 
+/**
+ * Get what a failInfo means (RFC 8894, 3.2.1.4). Any thread.
+ *
+ * @param fail_info	failInfo
+ * @return			words, static
+ */
+const char *scep_fail_info_describe(scep_fail_info_t fail_info);
+
 #endif /** SCEP_MESSAGE_H_ @}*/
