@@ -7,6 +7,10 @@
 #include "base/scep_event.h"
 #include "base/scep_text.h"
 
+/** A clock that jumps by more was wrong before, seconds: validities may have
+ * been misjudged */
+#define CLOCK_WRONG		(60 * 60)
+
 typedef struct private_scep_enrollment_t private_scep_enrollment_t;
 
 /**
@@ -114,10 +118,10 @@ static void schedule_renewal(private_scep_enrollment_t *this)
 	time_t not_before, not_after, earliest;
 	char at[SCEP_TIME_LEN];
 
-	if (this->status.renew_gen != current->number)
+	current->cert->get_validity(current->cert, NULL, &not_before, &not_after);
+	if (this->status.renew_gen != current->number ||
+		this->status.renew_at < not_before || this->status.renew_at > not_after)
 	{
-		current->cert->get_validity(current->cert, NULL, &not_before,
-									&not_after);
 		this->status.renew_gen = current->number;
 		this->status.renew_at = scep_renewal_time(this->profile, not_before,
 											not_after, this->host->random);
@@ -142,6 +146,7 @@ static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 	this->status.next_at = 0;
 	this->status.last_error[0] = '\0';
 	this->status.last_success = now(this);
+	this->status.renew_gen = 0;
 	if (this->lineage->adopt(this->lineage, gen))
 	{
 		scep_event(this->profile->name, SCEP_EV_RENEWED, "generation=%u",
@@ -167,22 +172,49 @@ static scep_event_t get_event(const scep_outcome_t *outcome)
 			return SCEP_EV_CA_UNCONFIRMED;
 		case SCEP_LOCAL:
 			return SCEP_EV_STORE_ERROR;
+		case SCEP_PERMANENT:
+			return SCEP_EV_WARNING;
 		default:
 			return SCEP_EV_RETRY;
 	}
 }
 
 /**
- * Stop until a person acts.
+ * Stop until a person acts. An unconfirmed CA is looked at again: who answered
+ * for it is not known.
  */
 static void give_up(private_scep_enrollment_t *this, scep_event_t event,
 					const char *reason)
 {
-	this->status.next_at = 0;
+	this->status.next_at = this->state == SCEP_STATE_CONFIRM_CA ?
+						   now(this) + this->profile->retry_max_interval : 0;
 	snprintf(this->status.last_error, sizeof(this->status.last_error), "%s",
 			 reason);
 	save_status(this);
 	scep_event(this->profile->name, event, "reason=%s", reason);
+}
+
+/**
+ * End the request on disk. Its key stays: the CA may grant it yet.
+ */
+static void end_request(private_scep_enrollment_t *this)
+{
+	scep_request_record_t record = {};
+	scep_error_t error = {};
+
+	if (this->store->load_request(this->store, &record, &error) && record.key)
+	{
+		chunk_clear(&record.csr);
+		record.sent = FALSE;
+		record.pending_since = 0;
+		this->store->save_request(this->store, &record, &error);
+	}
+	if (error.kind != SCEP_OK)
+	{
+		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	scep_request_record_clear(&record);
 }
 
 /**
@@ -197,7 +229,7 @@ static bool is_timed_out(private_scep_enrollment_t *this)
 	}
 	this->pending_since = 0;
 	this->state = SCEP_STATE_FAILED;
-	this->store->drop_request(this->store);
+	end_request(this);
 	give_up(this, SCEP_EV_GAVE_UP, "the CA did not decide within poll.timeout");
 	return TRUE;
 }
@@ -223,6 +255,10 @@ static void retry_later(private_scep_enrollment_t *this,
 	this->status.attempts++;
 	delay = scep_backoff(this->status.attempts, this->profile->retry_interval,
 						 this->profile->retry_max_interval, this->host->random);
+	if (outcome->error.kind == SCEP_PERMANENT)
+	{
+		delay = this->profile->retry_max_interval;
+	}
 	delay = max(delay, outcome->retry_after);
 	this->status.next_at = now(this) + delay;
 	snprintf(this->status.last_error, sizeof(this->status.last_error), "%s",
@@ -342,6 +378,10 @@ static void on_outcome(private_scep_enrollment_t *this,
 	else if (this->restart)
 	{
 		this->restart = FALSE;
+		if (outcome->gen)
+		{	/* it was committed while it was cancelled */
+			adopt(this, outcome->gen);
+		}
 		this->state = SCEP_STATE_IDLE;
 		if (outcome->gen)
 		{	/* on disk meanwhile, and maybe what the profile asks for now */
@@ -408,6 +448,7 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 													  : now(this);
 		case SCEP_STATE_WAITING:
 		case SCEP_STATE_PENDING:
+		case SCEP_STATE_CONFIRM_CA:
 			return this->status.next_at;
 		default:
 			return 0;
@@ -472,12 +513,29 @@ METHOD(scep_enrollment_t, clock_changed, void,
 	if (this->status.next_at)
 	{
 		this->status.next_at += delta;
+		if (this->state == SCEP_STATE_WAITING &&
+			(delta > CLOCK_WRONG || delta < -CLOCK_WRONG))
+		{	/* the last attempt may have failed for it */
+			this->status.next_at = now(this);
+		}
+		save_status(this);
 	}
 	if (this->next_nudge)
 	{
 		this->next_nudge += delta;
 	}
 	this->lineage->clock_changed(this->lineage);
+}
+
+/**
+ * Whether two profiles renew in the same window.
+ */
+static bool same_window(scep_profile_t *a, scep_profile_t *b)
+{
+	return a->renew_from.percent == b->renew_from.percent &&
+		   a->renew_from.value == b->renew_from.value &&
+		   a->renew_to.percent == b->renew_to.percent &&
+		   a->renew_to.value == b->renew_to.value;
 }
 
 METHOD(scep_enrollment_t, change, void,
@@ -491,8 +549,9 @@ METHOD(scep_enrollment_t, change, void,
 	}
 	this->profile = profile->get_ref(profile);
 	this->lineage->change(this->lineage, profile);
-	if (this->lineage->fits(this->lineage))
-	{	/* the window may have moved */
+	if (this->lineage->fits(this->lineage) &&
+		!same_window(old, profile))
+	{
 		this->status.renew_gen = 0;
 		schedule_renewal(this);
 	}

@@ -117,6 +117,24 @@ static void remember(scep_job_t *job)
 }
 
 /**
+ * Whether a certificate in the answer is for our key.
+ */
+static bool is_for_our_key(scep_job_t *job)
+{
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	bool found = FALSE;
+
+	enumerator = job->response.certs->create_enumerator(job->response.certs);
+	while (!found && enumerator->enumerate(enumerator, &cert))
+	{
+		found = scep_issued_for_key(cert, job->record.key);
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
  * The CA issued something.
  */
 static void accept_certificate(scep_job_t *job)
@@ -144,6 +162,10 @@ static void accept_certificate(scep_job_t *job)
 		}
 		leaf->destroy(leaf);
 		scep_certs_destroy(chain);
+	}
+	else if (job->error.kind == SCEP_SECURITY && is_for_our_key(job))
+	{	/* asking again would make the CA issue another one, each time */
+		job->error.kind = SCEP_PERMANENT;
 	}
 }
 

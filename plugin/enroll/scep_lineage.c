@@ -43,9 +43,10 @@ struct private_scep_lineage_t {
 	scep_generation_t *installed;
 
 	/**
-	 * Whether IKE ever had a certificate of this profile.
+	 * Whether that was valid when IKE got it, and whether IKE ever had one
+	 * that was.
 	 */
-	bool ever_installed;
+	bool installed_valid, ever_valid;
 
 	/**
 	 * Whether the end of the installed certificate was reported.
@@ -138,21 +139,24 @@ static void install(private_scep_lineage_t *this)
 	char from[SCEP_TIME_LEN], to[SCEP_TIME_LEN];
 	time_t not_before, not_after;
 	certificate_t *root;
+	bool valid;
 
 	if (!is_valid(this, best) && is_valid(this, this->previous))
 	{
 		best = this->previous;
 	}
-	if (!best || best == this->installed)
+	valid = is_valid(this, best);
+	if (!best || (best == this->installed && (this->installed_valid || !valid)))
 	{
 		return;
 	}
 	root = load_root(this);
 	this->host->ike->install(this->host->ike, this->profile->name, best, root,
-							 this->profile->initiate && !this->ever_installed);
+					this->profile->initiate && valid && !this->ever_valid);
 	DESTROY_IF(root);
 	this->installed = best;
-	this->ever_installed |= is_valid(this, best);
+	this->installed_valid = valid;
+	this->ever_valid |= valid;
 	this->expiry_reported = FALSE;
 	get_validity(best, &not_before, &not_after);
 	scep_event(this->profile->name, SCEP_EV_INSTALLED, "generation=%u "
@@ -198,8 +202,8 @@ METHOD(scep_lineage_t, load, void,
 				   scep_time(not_after, to));
 	}
 	/* charon has no connection yet that could wait for it */
-	this->ever_installed = is_valid(this, this->current) ||
-						   is_valid(this, this->previous);
+	this->ever_valid = is_valid(this, this->current) ||
+					   is_valid(this, this->previous);
 	install(this);
 }
 
@@ -251,7 +255,8 @@ METHOD(scep_lineage_t, get_due, time_t,
 	{
 		get_validity(this->installed, &not_before, &due);
 	}
-	if (this->current && this->current != this->installed)
+	if (this->current &&
+		(this->current != this->installed || !this->installed_valid))
 	{
 		get_validity(this->current, &not_before, &not_after);
 		if (not_before > now(this))
@@ -285,10 +290,7 @@ static void check_expiry(private_scep_lineage_t *this)
 METHOD(scep_lineage_t, run, void,
 	private_scep_lineage_t *this)
 {
-	if (this->current != this->installed && is_valid(this, this->current))
-	{
-		install(this);
-	}
+	install(this);
 	check_expiry(this);
 }
 

@@ -43,19 +43,20 @@ static const struct {
 	scep_step_t step;
 } table[] = {
 	/* at rest: a timer or a wish starts an attempt; a wish must not overrun
-	 * a back-off or a poll interval, so it does nothing there */
+	 * a back-off, a Retry-After or a poll interval, so it does nothing there */
 	{ SCEP_STATE_IDLE, SCEP_IN_DUE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 	{ SCEP_STATE_IDLE, SCEP_IN_NUDGE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 	{ SCEP_STATE_WAITING, SCEP_IN_DUE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
-	{ SCEP_STATE_WAITING, SCEP_IN_NUDGE,
-		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 	{ SCEP_STATE_PENDING, SCEP_IN_DUE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_DUE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 
-	/* an attempt, first half */
+	/* an attempt, first half; nothing that GetCACert answers is authentic, so
+	 * nothing of it stops the profile for good */
 	{ SCEP_STATE_NEED_CA, SCEP_IN_CA,
 		{ SCEP_STATE_REQUESTING, SCEP_DO_NOTHING } },
 	{ SCEP_STATE_NEED_CA, SCEP_IN_FAILED,
@@ -63,7 +64,7 @@ static const struct {
 	{ SCEP_STATE_NEED_CA, SCEP_IN_UNCONFIRMED,
 		{ SCEP_STATE_CONFIRM_CA, SCEP_DO_STOP } },
 	{ SCEP_STATE_NEED_CA, SCEP_IN_UNWANTED,
-		{ SCEP_STATE_FAILED, SCEP_DO_STOP } },
+		{ SCEP_STATE_WAITING, SCEP_DO_RETRY_LATER } },
 
 	/* an attempt, second half */
 	{ SCEP_STATE_REQUESTING, SCEP_IN_ISSUED,

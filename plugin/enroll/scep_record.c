@@ -4,6 +4,7 @@
 #include "enroll/scep_signer.h"
 #include "base/scep_event.h"
 #include "message/scep_csr.h"
+#include "trust/scep_x509.h"
 
 /** Life of the self-signed certificate that signs a first request, seconds */
 #define SELF_SIGNED_LIFETIME	(30 * 24 * 60 * 60)
@@ -151,6 +152,11 @@ static bool prepare_signer(scep_job_t *job)
 	switch (scep_way_signer(job->way))
 	{
 		case SCEP_SIGNER_CURRENT:
+			if (!scep_x509_valid_at(job->current->cert,
+									job->host->clock->now(job->host->clock)))
+			{	/* expired while the renewal was pending */
+				return sign_self(job);
+			}
 			job->signer = job->current->cert->get_ref(job->current->cert);
 			job->signer_key = job->current->key->get_ref(job->current->key);
 			return TRUE;
