@@ -10,6 +10,8 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_WARNING,
 	"ca-verified",
 	"ca-mismatch",
 	"ca-unconfirmed",
+	"ca-next",
+	"ca-changed",
 	"requested",
 	"pending",
 	"poll",
@@ -42,6 +44,7 @@ static level_t get_level(scep_event_t event)
 	{
 		case SCEP_EV_CA_MISMATCH:
 		case SCEP_EV_CA_UNCONFIRMED:
+		case SCEP_EV_CA_CHANGED:
 		case SCEP_EV_EXPIRED:
 		case SCEP_EV_GAVE_UP:
 		case SCEP_EV_CONFIG_ERROR:

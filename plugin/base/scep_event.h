@@ -27,6 +27,10 @@ enum scep_event_t {
 	SCEP_EV_CA_MISMATCH,
 	/** the CA or RA needs an administrator's confirmation */
 	SCEP_EV_CA_UNCONFIRMED,
+	/** the CA announced the one that takes over from it */
+	SCEP_EV_CA_NEXT,
+	/** GetCACert answered with another CA than before, that nobody announced */
+	SCEP_EV_CA_CHANGED,
 	/** a request was sent */
 	SCEP_EV_REQUESTED,
 	/** the CA decides later */

@@ -67,6 +67,9 @@
 /** A certificate that becomes valid later than this is refused, seconds */
 #define SCEP_MAX_FUTURE				(24 * 60 * 60)
 
+/** A next CA that takes over later than this is not believed, seconds */
+#define SCEP_MAX_NEXT_CA			(366 * 24 * 60 * 60)
+
 /** Smallest and largest RSA modulus that we generate, bits */
 #define SCEP_MIN_RSA				2048
 #define SCEP_MAX_RSA				8192

@@ -21,9 +21,9 @@ static bool verify_authority(scep_job_t *job)
 	{
 		return scep_fail_in(&job->error, "GetCACert: ");
 	}
-	job->authority = scep_authority_create(certs, job->profile,
+	job->authority = scep_authority_create(certs, job->profile, NULL,
 								job->host->clock->now(job->host->clock),
-								&job->error);
+								NULL, &job->error);
 	scep_certs_destroy(certs);
 	if (!job->authority)
 	{

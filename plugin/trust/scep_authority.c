@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "trust/scep_authority.h"
+#include "trust/scep_issuers.h"
+#include "trust/scep_roles.h"
 #include "trust/scep_x509.h"
 #include "base/scep_text.h"
 
@@ -15,359 +17,275 @@ struct private_scep_authority_t {
 	 * Public interface.
 	 */
 	scep_authority_t public;
+
+	/**
+	 * Pins; this and the following while it is made.
+	 */
+	const scep_profile_t *profile;
+
+	/**
+	 * What else is known.
+	 */
+	const scep_trust_t *trust;
+
+	/**
+	 * Wall clock.
+	 */
+	time_t now;
 };
 
 /**
- * Whether a certificate has one of the pinned fingerprints.
+ * Add references to certificates to a list, once each.
+ *
+ * @param certs		enumerator over certificate_t, gets owned
+ * @param all		FALSE to take those that may sign messages only
  */
-static bool is_pinned(certificate_t *cert, linked_list_t *pins)
+static void add_certs(linked_list_t *list, enumerator_t *certs, bool all)
 {
-	enumerator_t *enumerator;
-	u_char hash[HASH_SIZE_SHA512];
-	scep_pin_t *pin;
-	hasher_t *hasher;
-	chunk_t encoding;
-	bool found = FALSE;
+	certificate_t *cert;
 
-	if (!cert->get_encoding(cert, CERT_ASN1_DER, &encoding))
+	while (certs->enumerate(certs, &cert))
 	{
-		return FALSE;
+		if (all || scep_roles_can_sign(cert))
+		{
+			scep_x509_add_once(list, cert);
+		}
 	}
-	enumerator = pins->create_enumerator(pins);
-	while (!found && enumerator->enumerate(enumerator, &pin))
-	{
-		hasher = lib->crypto->create_hasher(lib->crypto, pin->alg);
-		found = hasher && hasher->get_hash(hasher, encoding, hash) &&
-				chunk_equals_const(pin->hash, chunk_create(hash,
-												hasher->get_hash_size(hasher)));
-		DESTROY_IF(hasher);
-	}
-	enumerator->destroy(enumerator);
-	free(encoding.ptr);
-	return found;
+	certs->destroy(certs);
 }
 
 /**
- * Whether a list has a certificate.
+ * Check that the RAs, if there are any, can be used.
  */
-static bool has_cert(linked_list_t *list, certificate_t *cert)
+static bool check_ras(const scep_roles_t *roles, scep_judgement_t *judgement,
+					  scep_error_t *err)
 {
+	char who[SCEP_MAX_ERROR / 2], when[SCEP_TIME_LEN];
 	enumerator_t *enumerator;
-	certificate_t *current;
-	bool found = FALSE;
+	certificate_t *cert;
 
-	enumerator = list->create_enumerator(list);
-	while (!found && enumerator->enumerate(enumerator, &current))
+	if (roles->expired && !roles->recipient)
 	{
-		found = current->equals(current, cert);
+		judgement->verdict = SCEP_CA_UNUSABLE;
+		scep_time(scep_x509_not_after(roles->expired), when);
+		return scep_fail(err, SCEP_TRANSIENT, "the RA certificate is not valid "
+					"now (it ends at %s), or this clock is wrong: %s", when,
+					scep_x509_describe(roles->expired, who, sizeof(who)));
+	}
+	if (roles->ras->get_count(roles->ras) ||
+		roles->unmarked->get_first(roles->unmarked, (void**)&cert) != SUCCESS)
+	{
+		return TRUE;
+	}
+	judgement->verdict = SCEP_CA_UNCONFIRMED;
+	scep_fail(err, SCEP_UNCONFIRMED, "GetCACert has a certificate that may be "
+			  "the RA's but is not marked so; if it is, set its fingerprint as "
+			  "ra_fingerprint: %s", scep_x509_describe(cert, who, sizeof(who)));
+	enumerator = roles->unmarked->create_enumerator(roles->unmarked);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		scep_anchors_suggest(judgement, SCEP_ROLE_RA, cert);
 	}
 	enumerator->destroy(enumerator);
-	return found;
+	return FALSE;
 }
 
 /**
- * Add a reference to a certificate to a list, once.
+ * Give the certificates of the anchors' CAs their roles.
  */
-static bool add_cert(linked_list_t *list, certificate_t *cert)
+static bool assign_roles(private_scep_authority_t *this,
+						 scep_issuers_t *issuers, const scep_roles_t *roles,
+						 scep_judgement_t *judgement, scep_error_t *err)
 {
-	if (has_cert(list, cert))
+	scep_authority_t *public = &this->public;
+	certificate_t *ra = roles->recipient;
+
+	if (!check_ras(roles, judgement, err))
 	{
 		return FALSE;
 	}
-	list->insert_last(list, cert->get_ref(cert));
+	add_certs(public->cas, issuers->create_enumerator(issuers), TRUE);
+	add_certs(public->ras, roles->ras->create_enumerator(roles->ras), TRUE);
+	add_certs(public->signers, roles->ras->create_enumerator(roles->ras),
+			  FALSE);
+	add_certs(public->signers, issuers->create_enumerator(issuers), TRUE);
+	if (!ra)
+	{
+		roles->ras->get_first(roles->ras, (void**)&ra);
+	}
+	public->issuer = scep_roles_find_issuer(issuers, ra);
+	/* many CAs decrypt without having keyEncipherment in keyUsage */
+	public->recipient = roles->recipient ?: public->issuer;
+	if (!scep_x509_has_strong_key(public->recipient, TRUE))
+	{
+		judgement->verdict = SCEP_CA_UNUSABLE;
+		return scep_fail(err, SCEP_PERMANENT, "neither the CA nor an RA has "
+						 "an RSA key of %d bits or more that a request can be "
+						 "encrypted to (RFC 8894, 3.1)", SCEP_MIN_RSA);
+	}
 	return TRUE;
 }
 
 /**
- * Find who of a list issued a certificate.
+ * Suggest RAs along with a CA that is to be confirmed, so that one look is
+ * enough.
  */
-static certificate_t *find_issuer(linked_list_t *list, certificate_t *cert)
+static void suggest_ras(private_scep_authority_t *this, linked_list_t *certs,
+						scep_judgement_t *judgement)
 {
-	enumerator_t *enumerator;
-	certificate_t *current, *found = NULL;
-
-	enumerator = list->create_enumerator(list);
-	while (!found && enumerator->enumerate(enumerator, &current))
-	{
-		if (!current->equals(current, cert) &&
-			scep_x509_issued_by(cert, current, NULL))
-		{
-			found = current;
-		}
-	}
-	enumerator->destroy(enumerator);
-	return found;
-}
-
-/**
- * The CA certificate that a person should compare when nothing is pinned: the
- * first self-signed one, else the first CA, else the first certificate.
- */
-static certificate_t *pick_candidate(linked_list_t *certs)
-{
-	enumerator_t *enumerator;
-	certificate_t *cert, *best = NULL;
-	int rank, best_rank = -1;
-	scep_usage_t usage;
-
-	enumerator = certs->create_enumerator(certs);
-	while (enumerator->enumerate(enumerator, &cert))
-	{
-		usage = scep_x509_usage(cert);
-		rank = !(usage & SCEP_IS_CA) ? 0 : usage & SCEP_SELF_SIGNED ? 2 : 1;
-		if (rank > best_rank)
-		{
-			best = cert;
-			best_rank = rank;
-		}
-	}
-	enumerator->destroy(enumerator);
-	return best;
-}
-
-/**
- * Find the pinned CA certificate.
- */
-static certificate_t *find_anchor(linked_list_t *certs,
-								  const scep_profile_t *profile,
-								  scep_error_t *err)
-{
-	enumerator_t *enumerator;
-	certificate_t *cert, *found = NULL;
-	char who[SCEP_MAX_ERROR / 2];
-	bool pinned = profile->ca_pins->get_count(profile->ca_pins);
-
-	if (profile->ca_cert)
-	{
-		return profile->ca_cert;
-	}
-	enumerator = certs->create_enumerator(certs);
-	while (!found && enumerator->enumerate(enumerator, &cert))
-	{
-		if (is_pinned(cert, profile->ca_pins))
-		{
-			found = cert;
-		}
-	}
-	enumerator->destroy(enumerator);
-	if (found)
-	{
-		return found;
-	}
-	cert = pick_candidate(certs);
-	scep_x509_describe(cert, who, sizeof(who));
-	if (pinned)
-	{
-		scep_fail(err, SCEP_SECURITY, "no certificate in the answer to "
-				  "GetCACert has the pinned ca_fingerprint; the server's CA is "
-				  "%s", who);
-	}
-	else
-	{
-		scep_fail(err, SCEP_UNCONFIRMED, "compare this fingerprint with the "
-				  "CA's administrator and set it as ca_fingerprint: %s", who);
-	}
-	return NULL;
-}
-
-/**
- * Collect the CA certificates that the anchor certified, at any depth.
- */
-static void collect_cas(private_scep_authority_t *this, linked_list_t *certs,
-						time_t now)
-{
+	scep_candidate_t *candidate;
+	scep_issuers_t *issuers;
+	scep_roles_t roles;
 	enumerator_t *enumerator;
 	certificate_t *cert;
-	bool more = TRUE;
 
-	while (more)
+	issuers = scep_issuers_create(this->profile->allow_sha1);
+	enumerator = judgement->candidates->create_enumerator(
+													judgement->candidates);
+	while (enumerator->enumerate(enumerator, &candidate))
 	{
-		more = FALSE;
-		enumerator = certs->create_enumerator(certs);
+		issuers->trust(issuers, candidate->cert, this->now);
+	}
+	enumerator->destroy(enumerator);
+	issuers->add(issuers, certs);
+	scep_roles_find(&roles, certs, issuers, this->profile, this->trust,
+					this->now);
+	if (!roles.ras->get_count(roles.ras))
+	{
+		enumerator = roles.unmarked->create_enumerator(roles.unmarked);
 		while (enumerator->enumerate(enumerator, &cert))
 		{
-			if ((scep_x509_usage(cert) & SCEP_IS_CA) &&
-				scep_x509_valid_at(cert, now) &&
-				!has_cert(this->public.cas, cert) &&
-				find_issuer(this->public.cas, cert))
-			{
-				more = add_cert(this->public.cas, cert);
-			}
+			scep_anchors_suggest(judgement, SCEP_ROLE_RA, cert);
 		}
 		enumerator->destroy(enumerator);
 	}
+	scep_roles_clear(&roles);
+	issuers->destroy(issuers);
 }
 
 /**
- * Collect the RA certificates. One that chains to the CA but does not say
- * that it is an RA's, and is not pinned, needs a person.
+ * Find the CA that takes over from the anchors, among the announced ones.
  */
-static bool collect_ras(private_scep_authority_t *this, linked_list_t *certs,
-						const scep_profile_t *profile, time_t now,
-						scep_error_t *err)
+static certificate_t *find_next(private_scep_authority_t *this)
 {
 	enumerator_t *enumerator;
-	certificate_t *cert, *unmarked = NULL;
-	char who[SCEP_MAX_ERROR / 2];
-	scep_usage_t usage;
+	certificate_t *cert, *next = NULL;
 
-	enumerator = certs->create_enumerator(certs);
-	while (enumerator->enumerate(enumerator, &cert))
+	if (!this->trust->announced)
 	{
-		usage = scep_x509_usage(cert);
-		if ((usage & SCEP_IS_CA) || !scep_x509_valid_at(cert, now) ||
-			!find_issuer(this->public.cas, cert))
+		return NULL;
+	}
+	enumerator = this->trust->announced->create_enumerator(
+													this->trust->announced);
+	while (!next && enumerator->enumerate(enumerator, &cert))
+	{
+		if ((scep_x509_usage(cert) & SCEP_IS_CA) &&
+			scep_x509_not_after(cert) > this->now &&
+			!scep_x509_is_in(cert, this->public.cas))
 		{
-			continue;
-		}
-		if ((usage & SCEP_EKU_RA) || is_pinned(cert, profile->ra_pins))
-		{
-			add_cert(this->public.ras, cert);
-		}
-		else
-		{
-			unmarked = cert;
+			next = cert;
 		}
 	}
 	enumerator->destroy(enumerator);
-	if (unmarked && !this->public.ras->get_count(this->public.ras))
-	{
-		return scep_fail(err, SCEP_UNCONFIRMED, "GetCACert has a certificate "
-					"that may be the RA's but is not marked so; if it is, set "
-					"its fingerprint as ra_fingerprint: %s",
-					scep_x509_describe(unmarked, who, sizeof(who)));
-	}
-	return TRUE;
+	return next;
 }
 
 /**
- * Whether a request can be encrypted to a certificate.
+ * Find who may be asked at the next CA, and may answer for it. The answer may
+ * have it already, and its RAs.
  */
-static bool has_rsa_key(certificate_t *cert)
+static void prepare_next(private_scep_authority_t *this, linked_list_t *certs)
 {
-	public_key_t *key = cert->get_public_key(cert);
-	bool rsa = key && key->get_type(key) == KEY_RSA;
+	scep_authority_t *public = &this->public;
+	scep_issuers_t *issuers;
+	certificate_t *next, *recipient;
+	linked_list_t *all;
+	scep_roles_t roles;
+	time_t when;
 
-	DESTROY_IF(key);
-	return rsa;
-}
-
-/**
- * Find the first certificate of a list that a request can be encrypted to.
- */
-static certificate_t *find_recipient(linked_list_t *list)
-{
-	enumerator_t *enumerator;
-	certificate_t *cert, *found = NULL;
-	scep_usage_t usage;
-
-	enumerator = list->create_enumerator(list);
-	while (!found && enumerator->enumerate(enumerator, &cert))
+	next = find_next(this);
+	if (!next)
 	{
-		usage = scep_x509_usage(cert);
-		if (has_rsa_key(cert) && (!(usage & SCEP_HAS_KEY_USAGE) ||
-								  (usage & SCEP_KEY_ENCIPHERMENT)))
-		{
-			found = cert;
-		}
+		return;
 	}
-	enumerator->destroy(enumerator);
-	return found;
-}
-
-/**
- * Find the CA that issued no other CA of the list: the lowest on the path.
- */
-static certificate_t *find_lowest(linked_list_t *cas)
-{
-	enumerator_t *enumerator;
-	certificate_t *cert, *lowest = NULL;
-
-	cas->get_first(cas, (void**)&lowest);
-	enumerator = cas->create_enumerator(cas);
-	while (enumerator->enumerate(enumerator, &cert))
+	all = linked_list_create();
+	add_certs(all, this->trust->announced->create_enumerator(
+											this->trust->announced), TRUE);
+	add_certs(all, certs->create_enumerator(certs), TRUE);
+	when = max(this->now, scep_x509_not_before(next));
+	issuers = scep_issuers_create(this->profile->allow_sha1);
+	issuers->trust(issuers, next, when);
+	issuers->add(issuers, all);
+	scep_roles_find(&roles, all, issuers, this->profile, this->trust, when);
+	recipient = roles.recipient ?: scep_roles_find_issuer(issuers, NULL);
+	if (scep_x509_has_strong_key(recipient, TRUE))
 	{
-		if (cert != lowest && scep_x509_issued_by(cert, lowest, NULL))
-		{
-			lowest = cert;
-		}
+		public->next = next->get_ref(next);
+		public->next_recipient = recipient->get_ref(recipient);
+		add_certs(public->signers, roles.ras->create_enumerator(roles.ras),
+				  FALSE);
+		add_certs(public->signers, issuers->create_enumerator(issuers), TRUE);
 	}
-	enumerator->destroy(enumerator);
-	return lowest;
-}
-
-/**
- * Give the certificates their roles.
- */
-static bool assign_roles(private_scep_authority_t *this, scep_error_t *err)
-{
-	enumerator_t *enumerator;
-	certificate_t *cert;
-	scep_usage_t usage;
-
-	this->public.issuer = find_lowest(this->public.cas);
-	this->public.recipient = find_recipient(this->public.ras);
-	if (!this->public.recipient)
-	{	/* many CAs decrypt without having keyEncipherment in keyUsage */
-		this->public.recipient = this->public.issuer;
-	}
-	if (!has_rsa_key(this->public.recipient))
-	{
-		return scep_fail(err, SCEP_PERMANENT, "neither the CA nor an RA has "
-						 "an RSA key that a request can be encrypted to "
-						 "(RFC 8894, 3.1)");
-	}
-	enumerator = this->public.ras->create_enumerator(this->public.ras);
-	while (enumerator->enumerate(enumerator, &cert))
-	{
-		usage = scep_x509_usage(cert);
-		if (!(usage & SCEP_HAS_KEY_USAGE) || (usage & SCEP_DIGITAL_SIGNATURE))
-		{
-			add_cert(this->public.signers, cert);
-		}
-	}
-	enumerator->destroy(enumerator);
-	enumerator = this->public.cas->create_enumerator(this->public.cas);
-	while (enumerator->enumerate(enumerator, &cert))
-	{
-		add_cert(this->public.signers, cert);
-	}
-	enumerator->destroy(enumerator);
-	return TRUE;
-}
-
-/**
- * Check that the pinned certificate can be a CA's, now.
- */
-static bool check_anchor(certificate_t *anchor, time_t now, scep_error_t *err)
-{
-	char who[SCEP_MAX_ERROR / 2];
-
-	if (!(scep_x509_usage(anchor) & SCEP_IS_CA))
-	{
-		return scep_fail(err, SCEP_PERMANENT, "the pinned certificate %s is no "
-						 "CA certificate",
-						 scep_x509_describe(anchor, who, sizeof(who)));
-	}
-	if (!scep_x509_valid_at(anchor, now))
-	{
-		return scep_fail(err, SCEP_PERMANENT, "the pinned CA certificate %s is "
-						 "not valid now: expired, or this clock is wrong",
-						 scep_x509_describe(anchor, who, sizeof(who)));
-	}
-	return TRUE;
+	scep_roles_clear(&roles);
+	issuers->destroy(issuers);
+	all->destroy_offset(all, offsetof(certificate_t, destroy));
 }
 
 METHOD(scep_authority_t, destroy, void,
 	private_scep_authority_t *this)
 {
-	this->public.cas->destroy_offset(this->public.cas,
-									 offsetof(certificate_t, destroy));
-	this->public.ras->destroy_offset(this->public.ras,
-									 offsetof(certificate_t, destroy));
-	this->public.signers->destroy_offset(this->public.signers,
-										 offsetof(certificate_t, destroy));
+	scep_authority_t *public = &this->public;
+	linked_list_t *lists[] = {
+		public->anchors, public->cas, public->ras, public->signers,
+	};
+	int i;
+
+	for (i = 0; i < countof(lists); i++)
+	{
+		lists[i]->destroy_offset(lists[i], offsetof(certificate_t, destroy));
+	}
+	DESTROY_IF(public->next);
+	DESTROY_IF(public->next_recipient);
 	free(this);
+}
+
+/**
+ * Find anchors, and who has which role below them.
+ */
+static bool judge(private_scep_authority_t *this, linked_list_t *certs,
+				  scep_judgement_t *judgement, scep_error_t *err)
+{
+	scep_authority_t *public = &this->public;
+	scep_issuers_t *issuers;
+	scep_roles_t roles;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	bool success;
+
+	if (!scep_anchors_find(certs, this->profile, this->trust, this->now,
+						   public->anchors, judgement, err))
+	{
+		if (judgement->candidates)
+		{
+			suggest_ras(this, certs, judgement);
+		}
+		return FALSE;
+	}
+	public->anchors->get_first(public->anchors, (void**)&public->anchor);
+	issuers = scep_issuers_create(this->profile->allow_sha1);
+	enumerator = public->anchors->create_enumerator(public->anchors);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		issuers->trust(issuers, cert, this->now);
+	}
+	enumerator->destroy(enumerator);
+	issuers->add(issuers, certs);
+	scep_roles_find(&roles, certs, issuers, this->profile, this->trust,
+					this->now);
+	success = assign_roles(this, issuers, &roles, judgement, err);
+	scep_roles_clear(&roles);
+	issuers->destroy(issuers);
+	return success;
 }
 
 /*
@@ -375,29 +293,41 @@ METHOD(scep_authority_t, destroy, void,
  */
 scep_authority_t *scep_authority_create(linked_list_t *certs,
 										const scep_profile_t *profile,
-										time_t now, scep_error_t *err)
+										const scep_trust_t *trust, time_t now,
+										scep_judgement_t *judgement,
+										scep_error_t *err)
 {
+	static const scep_trust_t nothing = {};
+	scep_judgement_t result = {};
 	private_scep_authority_t *this;
-	certificate_t *anchor;
+	bool success;
 
-	anchor = find_anchor(certs, profile, err);
-	if (!anchor || !check_anchor(anchor, now, err))
-	{
-		return NULL;
-	}
 	INIT(this,
 		.public = {
-			.anchor = anchor,
+			.anchors = linked_list_create(),
 			.cas = linked_list_create(),
 			.ras = linked_list_create(),
 			.signers = linked_list_create(),
 			.destroy = _destroy,
 		},
+		.profile = profile,
+		.trust = trust ?: &nothing,
+		.now = now,
 	);
-	add_cert(this->public.cas, anchor);
-	collect_cas(this, certs, now);
-	if (!collect_ras(this, certs, profile, now, err) ||
-		!assign_roles(this, err))
+	success = judge(this, certs, &result, err);
+	if (success)
+	{
+		prepare_next(this, certs);
+	}
+	if (judgement)
+	{
+		*judgement = result;
+	}
+	else
+	{
+		scep_candidates_destroy(result.candidates);
+	}
+	if (!success)
 	{
 		destroy(this);
 		return NULL;

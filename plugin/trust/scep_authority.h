@@ -13,6 +13,7 @@
 
 #include "base/scep_error.h"
 #include "config/scep_profile.h"
+#include "trust/scep_anchors.h"
 
 #include <library.h>
 #include <collections/linked_list.h>
@@ -21,27 +22,41 @@
 typedef struct scep_authority_t scep_authority_t;
 
 /**
- * Verified CA and RA certificates. Immutable; any thread.
+ * Verified CA and RA certificates, all owned by it. Immutable; any thread.
  */
 struct scep_authority_t {
 
-	/** the pinned CA certificate */
+	/** certificate of the CA that is trusted by itself, the first such one */
 	certificate_t *anchor;
 
-	/** all verified CA certificates, the anchor first; certificate_t */
+	/** all that are trusted by themselves, the anchor first; certificate_t */
+	linked_list_t *anchors;
+
+	/** all verified CA certificates, the anchors first, each after its issuer;
+	 * certificate_t */
 	linked_list_t *cas;
 
 	/** believed RA certificates; certificate_t */
 	linked_list_t *ras;
 
-	/** the CA that probably issues: the lowest one on the path */
+	/** the CA that probably issues: the one of the RA, else the lowest one on
+	 * the path */
 	certificate_t *issuer;
 
 	/** whom to encrypt a request to */
 	certificate_t *recipient;
 
-	/** whose signature under an answer counts; certificate_t */
+	/** whose signature under an answer counts; certificate_t. All CAs below
+	 * an anchor are among them: it trusts them to issue for us. Those beside
+	 * and above it never are */
 	linked_list_t *signers;
+
+	/** certificate of the CA that takes over from the anchor later, as that
+	 * one announced; NULL if there is none */
+	certificate_t *next;
+
+	/** whom to encrypt a request to the next CA to, NULL without one */
+	certificate_t *next_recipient;
 
 	/**
 	 * Destroy a scep_authority_t.
@@ -54,18 +69,23 @@ struct scep_authority_t {
  *
  * The answer is not signed, and every gateway that the CA ever enrolled could
  * put its own certificate into it. So a certificate is believed as an RA's
- * only if it is pinned (ra_fingerprint), or bears a registration authority's
- * extendedKeyUsage; chaining to the CA alone is not enough.
+ * only if it is pinned (ra_fingerprint), or confirmed, or bears a registration
+ * authority's extendedKeyUsage; chaining to the CA alone is not enough.
  *
  * @param certs		certificates from the answer, hostile; certificate_t
  * @param profile	pins
+ * @param trust		what else is known, or NULL
  * @param now		wall clock
+ * @param judgement	gets verdict and candidates, also on success; or NULL
  * @param err		SCEP_SECURITY: not the pinned CA; SCEP_UNCONFIRMED: no pin,
- *					or an RA that an administrator must confirm
+ *					or an RA that an administrator must confirm; SCEP_TRANSIENT:
+ *					CA or RA not valid by this clock; SCEP_PERMANENT: unfit
  * @return			authority, or NULL
  */
 scep_authority_t *scep_authority_create(linked_list_t *certs,
 										const scep_profile_t *profile,
-										time_t now, scep_error_t *err);
+										const scep_trust_t *trust, time_t now,
+										scep_judgement_t *judgement,
+										scep_error_t *err);
 
 #endif /** SCEP_AUTHORITY_H_ @}*/

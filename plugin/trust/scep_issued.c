@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "trust/scep_issued.h"
+#include "trust/scep_issuers.h"
 #include "trust/scep_x509.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
@@ -22,122 +23,126 @@ bool scep_issued_for_key(certificate_t *cert, private_key_t *key)
 }
 
 /**
- * Find the certificate for our key.
+ * Compare two certificates by their age, the newest first.
  */
-static certificate_t *find_leaf(linked_list_t *certs, private_key_t *key)
+static bool is_newer(certificate_t *cert, certificate_t *other)
 {
-	enumerator_t *enumerator;
-	certificate_t *cert, *found = NULL;
+	return scep_x509_not_before(cert) > scep_x509_not_before(other);
+}
+
+/**
+ * Find the certificates for our key, the newest first: some servers send
+ * earlier ones along.
+ *
+ * @return			certificate_t, without references of their own
+ */
+static linked_list_t *find_leaves(linked_list_t *certs, private_key_t *key)
+{
+	linked_list_t *leaves = linked_list_create();
+	enumerator_t *enumerator, *sorted;
+	certificate_t *cert, *other;
 
 	enumerator = certs->create_enumerator(certs);
-	while (!found && enumerator->enumerate(enumerator, &cert))
+	while (enumerator->enumerate(enumerator, &cert))
 	{
-		if (scep_issued_for_key(cert, key))
+		if (!scep_issued_for_key(cert, key))
 		{
-			found = cert;
+			continue;
 		}
+		sorted = leaves->create_enumerator(leaves);
+		while (sorted->enumerate(sorted, &other) && !is_newer(cert, other))
+		{
+			/* goes on to the first that is older */
+		}
+		leaves->insert_before(leaves, sorted, cert);
+		sorted->destroy(sorted);
 	}
 	enumerator->destroy(enumerator);
-	return found;
+	return leaves;
 }
 
 /**
- * Find a CA certificate in a list that issued another certificate.
+ * Collect the CAs that may have issued the certificate: those known from
+ * GetCACert and GetNextCACert, and those below them in the answer itself.
  */
-static certificate_t *find_issuer(linked_list_t *list, certificate_t *cert,
-								  time_t now, scep_error_t *err)
+static scep_issuers_t *get_issuers(linked_list_t *certs,
+								   const scep_authority_t *authority,
+								   const scep_profile_t *profile, time_t now)
 {
+	scep_issuers_t *issuers = scep_issuers_create(profile->allow_sha1);
+	certificate_t *cert, *next = authority->next;
 	enumerator_t *enumerator;
-	certificate_t *ca, *found = NULL;
 
-	enumerator = list->create_enumerator(list);
-	while (!found && enumerator->enumerate(enumerator, &ca))
+	enumerator = authority->anchors->create_enumerator(authority->anchors);
+	while (enumerator->enumerate(enumerator, &cert))
 	{
-		if (ca->has_subject(ca, cert->get_issuer(cert)) &&
-			(scep_x509_usage(ca) & SCEP_IS_CA) && scep_x509_valid_at(ca, now) &&
-			scep_x509_issued_by(cert, ca, err))
-		{
-			found = ca;
-		}
+		issuers->trust(issuers, cert, now);
 	}
 	enumerator->destroy(enumerator);
-	return found;
-}
-
-/**
- * Build the path from the leaf to the pinned CA. Intermediates may come from
- * GetCACert or from the answer itself.
- */
-static bool build_chain(certificate_t *leaf, linked_list_t *certs,
-						const scep_authority_t *authority, time_t now,
-						linked_list_t *chain, scep_error_t *err)
-{
-	certificate_t *cert = leaf, *issuer;
-	char who[SCEP_MAX_ERROR / 2];
-	int depth;
-
-	for (depth = 0; depth < SCEP_MAX_CERTS; depth++)
-	{
-		issuer = find_issuer(authority->cas, cert, now, err);
-		if (!issuer)
-		{
-			issuer = find_issuer(certs, cert, now, err);
-		}
-		if (!issuer)
-		{
-			break;
-		}
-		if (!(scep_x509_usage(issuer) & SCEP_SELF_SIGNED))
-		{
-			chain->insert_last(chain, issuer->get_ref(issuer));
-		}
-		if (issuer->equals(issuer, authority->anchor))
-		{
-			return TRUE;
-		}
-		cert = issuer;
+	if (next)
+	{	/* may begin after now; then, what it certified does, too */
+		issuers->trust(issuers, next, max(now, scep_x509_not_before(next)));
 	}
-	return scep_fail(err, SCEP_SECURITY, "issued certificate does not chain to "
-					 "the pinned CA: %s",
-					 scep_x509_describe(leaf, who, sizeof(who)));
+	issuers->add(issuers, authority->cas);
+	issuers->add(issuers, certs);
+	return issuers;
 }
 
 /**
- * Check when the certificate is valid.
+ * Check that the certificate is valid, or soon.
+ *
+ * @param begin		when its CA takes over, if that is later than now
  */
-static bool check_validity(certificate_t *leaf, certificate_t *current,
-						   time_t now, scep_error_t *err)
+static bool check_validity(certificate_t *leaf, time_t begin, time_t now,
+						   scep_error_t *err)
 {
-	time_t from, to, current_from, current_to;
-	char a[SCEP_TIME_LEN], b[SCEP_TIME_LEN];
+	time_t from = scep_x509_not_before(leaf), to = scep_x509_not_after(leaf);
+	char when[SCEP_TIME_LEN];
 
-	leaf->get_validity(leaf, NULL, &from, &to);
-	if (to <= now)
+	if (to <= now || to <= from)
 	{
 		return scep_fail(err, SCEP_TRANSIENT, "issued certificate expired at "
-						 "%s, or this clock is wrong", scep_time(to, a));
+						 "%s, or this clock is wrong", scep_time(to, when));
 	}
-	if (from > now + SCEP_MAX_FUTURE)
+	if (from > max(now, begin) + SCEP_MAX_FUTURE)
 	{
 		return scep_fail(err, SCEP_TRANSIENT, "issued certificate is not valid "
 						 "before %s, or this clock is wrong",
-						 scep_time(from, a));
-	}
-	if (current)
-	{
-		current->get_validity(current, NULL, &current_from, &current_to);
-		if (leaf->equals(leaf, current) || from < current_from)
-		{
-			return scep_fail(err, SCEP_SECURITY, "issued certificate is not "
-							 "newer than the current one (notBefore %s and %s)",
-							 scep_time(from, a), scep_time(current_from, b));
-		}
+						 scep_time(from, when));
 	}
 	return TRUE;
 }
 
 /**
- * Check what the certificate may be used for.
+ * Check that the certificate is newer than the current one. How far back a CA
+ * dates its certificates is its own matter: of those of different CAs, one is
+ * older if it both begins and ends earlier.
+ */
+static bool check_age(certificate_t *leaf, certificate_t *issuer,
+					  certificate_t *current, scep_error_t *err)
+{
+	time_t from = scep_x509_not_before(leaf), current_from;
+	char a[SCEP_TIME_LEN], b[SCEP_TIME_LEN];
+
+	if (!current)
+	{
+		return TRUE;
+	}
+	current_from = scep_x509_not_before(current);
+	if (leaf->equals(leaf, current) ||
+		(from < current_from &&
+		 (scep_x509_issued_by(current, issuer, TRUE, NULL) ||
+		  scep_x509_not_after(leaf) < scep_x509_not_after(current))))
+	{
+		return scep_fail(err, SCEP_SECURITY, "issued certificate is not newer "
+						 "than the current one (notBefore %s and %s)",
+						 scep_time(from, a), scep_time(current_from, b));
+	}
+	return TRUE;
+}
+
+/**
+ * Check what the certificate may be used for (RFC 4945, 5.1.3).
  */
 static bool check_usage(certificate_t *leaf, scep_error_t *err)
 {
@@ -148,7 +153,8 @@ static bool check_usage(certificate_t *leaf, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "issued certificate is a CA "
 						 "certificate");
 	}
-	if ((usage & SCEP_HAS_KEY_USAGE) && !(usage & SCEP_DIGITAL_SIGNATURE))
+	if ((usage & SCEP_HAS_KEY_USAGE) &&
+		!(usage & (SCEP_DIGITAL_SIGNATURE | SCEP_NON_REPUDIATION)))
 	{
 		return scep_fail(err, SCEP_PERMANENT, "issued certificate can't be "
 						 "used for IKE: its keyUsage has no digitalSignature");
@@ -165,27 +171,26 @@ static bool check_usage(certificate_t *leaf, scep_error_t *err)
 /**
  * Find the first identity of a list that is not in another list.
  */
-static identification_t *find_missing(enumerator_t *these, linked_list_t *those)
+static identification_t *find_missing(linked_list_t *these,
+									  linked_list_t *those)
 {
-	enumerator_t *enumerator;
+	enumerator_t *enumerator, *others;
 	identification_t *id, *other, *missing = NULL;
 	bool found;
 
-	while (!missing && these->enumerate(these, &id))
+	enumerator = these->create_enumerator(these);
+	while (!missing && enumerator->enumerate(enumerator, &id))
 	{
 		found = FALSE;
-		enumerator = those->create_enumerator(those);
-		while (!found && enumerator->enumerate(enumerator, &other))
+		others = those->create_enumerator(those);
+		while (!found && others->enumerate(others, &other))
 		{
 			found = id->equals(id, other);
 		}
-		enumerator->destroy(enumerator);
-		if (!found)
-		{
-			missing = id->clone(id);
-		}
+		others->destroy(others);
+		missing = found ? NULL : id;
 	}
-	these->destroy(these);
+	enumerator->destroy(enumerator);
 	return missing;
 }
 
@@ -202,38 +207,51 @@ static bool differs(const char *what, identification_t *id, scep_error_t *err)
 }
 
 /**
+ * Check that a list of names is what was asked for.
+ */
+static bool compare_names(const char *kind, linked_list_t *names,
+						  linked_list_t *requested, scep_error_t *err)
+{
+	identification_t *id;
+	char what[64];
+
+	id = find_missing(names, requested);
+	if (id)
+	{
+		snprintf(what, sizeof(what), "has a %s that was not requested:", kind);
+		return differs(what, id, err);
+	}
+	id = find_missing(requested, names);
+	if (id)
+	{
+		snprintf(what, sizeof(what), "lacks a requested %s:", kind);
+		return differs(what, id, err);
+	}
+	return TRUE;
+}
+
+/**
  * Check that the certificate names what was asked for and nothing else.
  */
 static bool check_names(certificate_t *leaf, const scep_profile_t *profile,
 						scep_error_t *err)
 {
-	x509_t *x509 = (x509_t*)leaf;
-	identification_t *id, *subject = leaf->get_subject(leaf);
-	linked_list_t *names;
+	identification_t *subject = leaf->get_subject(leaf);
+	linked_list_t *sans, *upns;
+	bool same;
 
 	if (!subject->equals(subject, profile->subject))
 	{
 		return differs("has another subject than requested:", subject, err);
 	}
-	id = find_missing(x509->create_subjectAltName_enumerator(x509),
-					  profile->sans);
-	if (id)
-	{
-		differs("has a subjectAltName that was not requested:", id, err);
-		id->destroy(id);
-		return FALSE;
-	}
-	names = linked_list_create_from_enumerator(
-							x509->create_subjectAltName_enumerator(x509));
-	id = find_missing(profile->sans->create_enumerator(profile->sans), names);
-	names->destroy(names);
-	if (id)
-	{
-		differs("lacks a requested subjectAltName:", id, err);
-		id->destroy(id);
-		return FALSE;
-	}
-	return TRUE;
+	sans = linked_list_create();
+	upns = linked_list_create();
+	scep_x509_get_names(leaf, sans, upns);
+	same = compare_names("subjectAltName", sans, profile->sans, err) &&
+		   compare_names("user principal name", upns, profile->upns, err);
+	sans->destroy_offset(sans, offsetof(identification_t, destroy));
+	upns->destroy_offset(upns, offsetof(identification_t, destroy));
+	return same;
 }
 
 /**
@@ -258,6 +276,78 @@ static bool apply_policy(certificate_t *leaf, const scep_profile_t *profile,
 	return scep_fail(err, difference.kind, "%s", difference.text);
 }
 
+/**
+ * Check one certificate for our key.
+ *
+ * @param chain		gets the CA certificates above it
+ */
+static bool check_leaf(certificate_t *leaf, scep_issuers_t *issuers,
+					   const scep_profile_t *profile, certificate_t *current,
+					   time_t now, linked_list_t *chain, scep_error_t *err)
+{
+	certificate_t *issuer, *root;
+
+	issuer = issuers->find(issuers, leaf, chain, err);
+	if (!issuer)
+	{
+		return scep_fail_in(err, "issued certificate: ");
+	}
+	root = issuers->get_root(issuers, issuer);
+	return check_usage(leaf, err) &&
+		   check_validity(leaf, scep_x509_not_before(root), now, err) &&
+		   check_age(leaf, issuer, current, err) &&
+		   apply_policy(leaf, profile, err);
+}
+
+/**
+ * Say so if a CA ends before the certificate that it issued: peers refuse it
+ * from then on.
+ *
+ * @param cas		the CAs above the certificate
+ */
+static void warn_early_end(certificate_t *leaf, linked_list_t *cas,
+						   const scep_profile_t *profile)
+{
+	time_t end = scep_x509_not_after(leaf);
+	char who[SCEP_MAX_ERROR / 2], a[SCEP_TIME_LEN], b[SCEP_TIME_LEN];
+	certificate_t *ca, *first = NULL;
+	enumerator_t *enumerator;
+
+	enumerator = cas->create_enumerator(cas);
+	while (enumerator->enumerate(enumerator, &ca))
+	{
+		if (scep_x509_not_after(ca) < end)
+		{
+			first = ca;
+			end = scep_x509_not_after(ca);
+		}
+	}
+	enumerator->destroy(enumerator);
+	if (first)
+	{
+		scep_event(profile->name, SCEP_EV_WARNING, "reason=the CA certificate "
+				   "%s ends at %s, before the issued certificate (%s)",
+				   scep_x509_describe(first, who, sizeof(who)),
+				   scep_time(end, a),
+				   scep_time(scep_x509_not_after(leaf), b));
+	}
+}
+
+/**
+ * Remove a self-signed root from a chain.
+ */
+static void remove_root(linked_list_t *chain)
+{
+	certificate_t *cert;
+
+	if (chain->get_last(chain, (void**)&cert) == SUCCESS &&
+		(scep_x509_usage(cert) & SCEP_SELF_SIGNED))
+	{
+		chain->remove_last(chain, (void**)&cert);
+		cert->destroy(cert);
+	}
+}
+
 /*
  * Described in header
  */
@@ -267,25 +357,40 @@ bool scep_issued_check(linked_list_t *certs, private_key_t *key,
 					   time_t now, certificate_t **leaf, linked_list_t **chain,
 					   scep_error_t *err)
 {
+	linked_list_t *leaves, *path = NULL;
+	scep_issuers_t *issuers;
+	enumerator_t *enumerator;
 	certificate_t *cert;
-	linked_list_t *path;
+	scep_error_t why = {};
+	bool found = FALSE;
 
-	cert = find_leaf(certs, key);
-	if (!cert)
+	issuers = get_issuers(certs, authority, profile, now);
+	leaves = find_leaves(certs, key);
+	enumerator = leaves->create_enumerator(leaves);
+	while (!found && enumerator->enumerate(enumerator, &cert))
 	{
-		return scep_fail(err, SCEP_SECURITY, "no certificate in the answer is "
-						 "for our key");
+		path = linked_list_create();
+		found = check_leaf(cert, issuers, profile, current, now, path, &why);
+		if (!found)
+		{
+			path->destroy_offset(path, offsetof(certificate_t, destroy));
+		}
 	}
-	path = linked_list_create();
-	if (!build_chain(cert, certs, authority, now, path, err) ||
-		!check_usage(cert, err) ||
-		!check_validity(cert, current, now, err) ||
-		!apply_policy(cert, profile, err))
+	enumerator->destroy(enumerator);
+	if (found)
 	{
-		path->destroy_offset(path, offsetof(certificate_t, destroy));
-		return FALSE;
+		warn_early_end(cert, path, profile);
+		remove_root(path);
+		*leaf = cert->get_ref(cert);
+		*chain = path;
 	}
-	*leaf = cert->get_ref(cert);
-	*chain = path;
-	return TRUE;
+	else
+	{
+		scep_fail(&why, SCEP_SECURITY, "no certificate in the answer is for "
+				  "our key");
+		scep_fail(err, why.kind, "%s", why.text);
+	}
+	leaves->destroy(leaves);
+	issuers->destroy(issuers);
+	return found;
 }
