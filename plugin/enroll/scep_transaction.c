@@ -291,7 +291,7 @@ static void got_ca(void *user, const scep_reply_t *reply)
 		fail_reply(this, reply);
 		return;
 	}
-	this->job.server.identifier_form = this->exchange->other_form;
+	this->job.server.other_identifier = this->exchange->other_form;
 	this->job.body = chunk_clone(reply->body);
 	submit(this, prepare, prepared);
 }
@@ -326,7 +326,7 @@ METHOD(scep_transaction_t, start, void,
 	scep_random_t *random = this->job.host->random;
 	scep_job_t *job = &this->job;
 
-	this->exchange->other_form = job->server.identifier_form;
+	this->exchange->other_form = job->server.other_identifier;
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||
 		!random->get_bytes(random, sizeof(job->id), job->id, &job->error) ||
