@@ -125,7 +125,7 @@ static void check_authority(scep_authority_t *authority, certificate_t *pinned)
 	{
 		fuzz_require(scep_x509_usage(cert) & SCEP_IS_CA);
 		fuzz_require(scep_x509_valid_at(cert, FUZZ_NOW));
-		fuzz_require(cert == authority->anchor ||
+		fuzz_require(has(authority->anchors, cert) ||
 					 is_issued(authority->cas, cert));
 	}
 	enumerator->destroy(enumerator);
@@ -160,7 +160,8 @@ static void find_authority(linked_list_t *certs)
 	{
 		scep_error_t err = {};
 
-		authority = scep_authority_create(certs, profiles[i], FUZZ_NOW, &err);
+		authority = scep_authority_create(certs, profiles[i], NULL, FUZZ_NOW,
+										  NULL, &err);
 		if (!authority)
 		{
 			fuzz_require_reason(&err);
