@@ -321,6 +321,38 @@ static chunk_t issue(const fuzz_cert_t *spec)
 }
 
 /**
+ * A certificate of a CA that changed its key but not its name.
+ */
+static void save_rekeyed()
+{
+	static const fuzz_extension_t extensions[] = {
+		{ "basicConstraints", "critical,CA:TRUE" },
+		{ "keyUsage", "critical,keyCertSign,digitalSignature" },
+		{ "subjectKeyIdentifier", "hash" },
+		{ NULL, NULL }
+	};
+	const fuzz_fixture_t *fixture = fuzz_fixture();
+	fuzz_cert_t spec = {
+		.cn = "sub",
+		.key = fixture->ra->pkey,
+		.issuer = fixture->root,
+		.serial = 20,
+		.extensions = extensions,
+	};
+	certrep_id_t sub = *fixture->sub;
+
+	sub.pkey = fixture->ra->pkey;
+	sub.x509 = fuzz_issue(&spec);
+	spec.cn = "gw";
+	spec.key = fixture->gw->pkey;
+	spec.issuer = &sub;
+	spec.serial = 21;
+	spec.extensions = issued[0];
+	save("issued", "rekeyed", 0, der_cat("mm", issue(&spec), encode(sub.x509)));
+	X509_free(sub.x509);
+}
+
+/**
  * Issued certificates.
  */
 static void save_issued()
@@ -377,5 +409,6 @@ int main(int argc, char *argv[])
 	save_crls();
 	save_next();
 	save_issued();
+	save_rekeyed();
 	return EXIT_SUCCESS;
 }
