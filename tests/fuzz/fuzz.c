@@ -2,6 +2,8 @@
 
 #include "fuzz.h"
 
+#include "base/scep_text.h"
+
 #include <settings/settings.h>
 
 #include <openssl/err.h>
@@ -122,6 +124,35 @@ scep_profile_t *fuzz_load_profile(const char *lines)
 	settings->destroy(settings);
 	fuzz_require(profile != NULL);
 	return profile;
+}
+
+/**
+ * Write a setting with a certificate's fingerprint, if there is one.
+ */
+static void print_pin(char *lines, const char *key, certificate_t *cert)
+{
+	char pin[SCEP_FINGERPRINT_LEN];
+	chunk_t der;
+
+	if (cert)
+	{
+		fuzz_require(cert->get_encoding(cert, CERT_ASN1_DER, &der));
+		sprintf(lines + strlen(lines), "%s = %s\n", key,
+				scep_fingerprint(der, pin));
+		free(der.ptr);
+	}
+}
+
+/*
+ * Described in header
+ */
+scep_profile_t *fuzz_load_pinned(certificate_t *ca, certificate_t *ra)
+{
+	char lines[2 * SCEP_FINGERPRINT_LEN + 64] = "";
+
+	print_pin(lines, "ca_fingerprint", ca);
+	print_pin(lines, "ra_fingerprint", ra);
+	return fuzz_load_profile(lines);
 }
 
 /**

@@ -82,6 +82,15 @@ void fuzz_require_reason(const scep_error_t *err);
 scep_profile_t *fuzz_load_profile(const char *lines);
 
 /**
+ * Load a profile with fingerprints.
+ *
+ * @param ca		CA to pin, or NULL
+ * @param ra		RA to pin, or NULL
+ * @return			profile
+ */
+scep_profile_t *fuzz_load_pinned(certificate_t *ca, certificate_t *ra);
+
+/**
  * End the program; for fuzz_require().
  */
 void fuzz_fail(const char *what, const char *file, int line)

@@ -4,12 +4,9 @@
 #include "fuzz_fixture.h"
 #include "fuzz_resign.h"
 
-#include "base/scep_text.h"
 #include "message/scep_certs.h"
 #include "trust/scep_authority.h"
 #include "trust/scep_x509.h"
-
-#include <stdio.h>
 
 const char *fuzz_target = "cacert";
 
@@ -25,32 +22,6 @@ enum {
 };
 
 /**
- * Load a profile with a pinned CA, and maybe a pinned RA.
- */
-static scep_profile_t *load(certificate_t *ca, certificate_t *ra)
-{
-	char pin[SCEP_FINGERPRINT_LEN], lines[512] = "";
-	chunk_t der;
-	int len = 0;
-
-	if (ca)
-	{
-		fuzz_require(ca->get_encoding(ca, CERT_ASN1_DER, &der));
-		len += sprintf(lines + len, "ca_fingerprint = %s\n",
-					   scep_fingerprint(der, pin));
-		free(der.ptr);
-	}
-	if (ra)
-	{
-		fuzz_require(ra->get_encoding(ra, CERT_ASN1_DER, &der));
-		len += sprintf(lines + len, "ra_fingerprint = %s\n",
-					   scep_fingerprint(der, pin));
-		free(der.ptr);
-	}
-	return fuzz_load_profile(lines);
-}
-
-/**
  * Get the profiles, indexed by what is pinned.
  */
 static scep_profile_t **get_profiles()
@@ -60,11 +31,11 @@ static scep_profile_t **get_profiles()
 
 	if (!profiles[0])
 	{
-		profiles[PIN_NONE] = load(NULL, NULL);
-		profiles[PIN_ROOT] = load(fixture->root->cert, NULL);
-		profiles[PIN_SUB] = load(fixture->sub->cert, NULL);
-		profiles[PIN_ROOT_AND_GW] = load(fixture->root->cert,
-										 fixture->gw->cert);
+		profiles[PIN_NONE] = fuzz_load_pinned(NULL, NULL);
+		profiles[PIN_ROOT] = fuzz_load_pinned(fixture->root->cert, NULL);
+		profiles[PIN_SUB] = fuzz_load_pinned(fixture->sub->cert, NULL);
+		profiles[PIN_ROOT_AND_GW] = fuzz_load_pinned(fixture->root->cert,
+													 fixture->gw->cert);
 	}
 	return profiles;
 }

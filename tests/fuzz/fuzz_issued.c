@@ -41,24 +41,26 @@ static scep_profile_t **get_profiles()
 }
 
 /**
- * Get the authority: root and sub CA.
+ * Get the authority: the root is pinned, below it the sub CA.
  */
 static scep_authority_t *get_authority()
 {
-	static scep_authority_t authority;
+	static scep_authority_t *authority;
 	const fuzz_fixture_t *fixture = fuzz_fixture();
+	scep_profile_t *profile;
+	linked_list_t *certs;
 
-	if (!authority.anchor)
+	if (!authority)
 	{
-		authority.anchor = fixture->root->cert;
-		authority.issuer = fixture->sub->cert;
-		authority.recipient = fixture->sub->cert;
-		authority.cas = linked_list_create_with_items(fixture->root->cert,
-												fixture->sub->cert, NULL);
-		authority.ras = linked_list_create();
-		authority.signers = fixture->signers;
+		certs = linked_list_create_with_items(fixture->root->cert,
+											  fixture->sub->cert, NULL);
+		profile = fuzz_load_pinned(fixture->root->cert, NULL);
+		authority = scep_authority_create(certs, profile, FUZZ_NOW, NULL);
+		fuzz_require(authority != NULL);
+		profile->destroy(profile);
+		certs->destroy(certs);
 	}
-	return &authority;
+	return authority;
 }
 
 /**
