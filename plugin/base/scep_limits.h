@@ -37,6 +37,10 @@
 /** Depth of constructed elements in BER */
 #define SCEP_MAX_BER_DEPTH			32
 
+/** Elements and pieces of strings in BER that are to be written anew as DER;
+ * a CRL of the largest size that comes in pieces of 64 bytes has fewer */
+#define SCEP_MAX_BER_NODES			(256 * 1024)
+
 /** Recipients in one EnvelopedData */
 #define SCEP_MAX_RECIPIENTS			16
 

@@ -8,7 +8,8 @@
  * Two passes without recursion. The first one walks the input once and notes
  * each element with the length that its content will have; the second one
  * writes them in the same order. So nothing is copied twice, however deep the
- * nesting.
+ * nesting. What is DER already is one note, however many elements it has: else
+ * the notes would need many times the memory of the input.
  */
 
 typedef enum role_t role_t;
@@ -20,6 +21,8 @@ typedef struct walk_t walk_t;
  * What is written of an element.
  */
 enum role_t {
+	/** the content, whole elements in DER */
+	ROLE_VERBATIM,
 	/** tag and length, the elements inside follow */
 	ROLE_CONSTRUCTED,
 	/** tag, length and content */
@@ -38,7 +41,7 @@ enum role_t {
 struct node_t {
 	/** identifier octets */
 	chunk_t tag;
-	/** content of ROLE_PRIMITIVE and ROLE_PIECE */
+	/** content of ROLE_VERBATIM, ROLE_PRIMITIVE and ROLE_PIECE */
 	chunk_t content;
 	/** length of the content as it will be written */
 	size_t len;
@@ -54,10 +57,14 @@ struct node_t {
 struct frame_t {
 	/** its node */
 	size_t node;
+	/** where it begins */
+	const u_char *start;
 	/** where it ends, at the latest if the length is indefinite */
 	const u_char *end;
 	/** ended by end-of-contents octets */
 	bool indefinite;
+	/** whether it will be written in another way */
+	bool changed;
 	/** tag of the pieces of a string, 0 if it is none */
 	u_char piece;
 	/** node of the outermost string */
@@ -104,14 +111,24 @@ static size_t size_of_length(size_t len)
  */
 static size_t size_of_node(const node_t *node)
 {
+	if (node->role == ROLE_VERBATIM)
+	{
+		return node->len;
+	}
 	return node->tag.len + size_of_length(node->len) + node->len;
 }
 
 /**
- * Append a node.
+ * Append a node, NULL if there are too many.
  */
-static node_t *add_node(walk_t *this)
+static node_t *add_node(walk_t *this, scep_error_t *err)
 {
+	if (this->count == SCEP_MAX_BER_NODES)
+	{
+		scep_fail(err, SCEP_SECURITY, "BER: more than %d elements that are no "
+				  "DER", SCEP_MAX_BER_NODES);
+		return NULL;
+	}
 	if (this->count == this->room)
 	{
 		this->room = this->room ? this->room * 2 : 64;
@@ -127,6 +144,43 @@ static node_t *add_node(walk_t *this)
 static size_t bytes_left(const walk_t *this, const u_char *end)
 {
 	return end - this->pos;
+}
+
+/**
+ * Account what will be written in an element that we are in.
+ */
+static void add_len(walk_t *this, size_t len)
+{
+	if (this->depth)
+	{
+		this->nodes[this->frames[this->depth].node].len += len;
+	}
+}
+
+/**
+ * Account an element that is DER and ends here. It prolongs the node before it
+ * where it follows that in the input: it will do so in the output, too.
+ */
+static bool add_verbatim(walk_t *this, const u_char *start, scep_error_t *err)
+{
+	node_t *node = this->count ? &this->nodes[this->count - 1] : NULL;
+	size_t len = this->pos - start;
+
+	if (!node || node->role != ROLE_VERBATIM ||
+		node->content.ptr + node->content.len != start)
+	{
+		node = add_node(this, err);
+		if (!node)
+		{
+			return FALSE;
+		}
+		node->role = ROLE_VERBATIM;
+		node->content.ptr = (u_char*)start;
+	}
+	node->content.len += len;
+	node->len = node->content.len;
+	add_len(this, len);
+	return TRUE;
 }
 
 /**
@@ -192,14 +246,33 @@ static bool read_length(walk_t *this, const u_char *end, size_t *len,
 }
 
 /**
- * Account a primitive element.
+ * Whether the length that was read has no more octets than it needs.
  */
-static bool add_primitive(walk_t *this, frame_t *frame, node_t *node,
+static bool is_minimal(const walk_t *this, const u_char *start, chunk_t tag,
+					   size_t len)
+{
+	return start + tag.len + size_of_length(len) == this->pos;
+}
+
+/**
+ * Account a primitive element that will be written in another way.
+ */
+static bool add_primitive(walk_t *this, chunk_t tag, chunk_t content,
 						  scep_error_t *err)
 {
-	node_t *string = &this->nodes[frame->string];
+	frame_t *frame = &this->frames[this->depth];
+	node_t *node, *string;
 
+	node = add_node(this, err);
+	if (!node)
+	{
+		return FALSE;
+	}
 	node->role = ROLE_PRIMITIVE;
+	node->tag = tag;
+	node->content = content;
+	frame->changed = TRUE;
+	string = &this->nodes[frame->string];
 	if (frame->piece)
 	{
 		node->role = ROLE_PIECE;
@@ -217,25 +290,37 @@ static bool add_primitive(walk_t *this, frame_t *frame, node_t *node,
 		string->len += node->content.len;
 	}
 	node->len = node->content.len;
+	if (node->role == ROLE_PRIMITIVE)
+	{
+		add_len(this, size_of_node(node));
+	}
 	return TRUE;
 }
 
 /**
  * Enter a constructed element.
  */
-static bool enter(walk_t *this, node_t *node, size_t len, bool indefinite,
-				  scep_error_t *err)
+static bool enter(walk_t *this, const u_char *start, chunk_t tag, size_t len,
+				  bool indefinite, scep_error_t *err)
 {
 	frame_t *outer = &this->frames[this->depth], *inner;
+	node_t *node;
 
 	if (this->depth == SCEP_MAX_BER_DEPTH)
 	{
 		return scep_fail(err, SCEP_SECURITY, "BER: elements nested deeper than "
 						 "%d", SCEP_MAX_BER_DEPTH);
 	}
+	node = add_node(this, err);
+	if (!node)
+	{
+		return FALSE;
+	}
+	node->tag = tag;
 	inner = &this->frames[++this->depth];
 	*inner = (frame_t){
 		.node = this->count - 1,
+		.start = start,
 		.end = this->pos + len,
 		.indefinite = indefinite,
 		.piece = outer->piece,
@@ -252,21 +337,30 @@ static bool enter(walk_t *this, node_t *node, size_t len, bool indefinite,
 		/* the octet that counts the unused bits */
 		node->len = inner->piece == ASN1_BIT_STRING ? 1 : 0;
 	}
+	inner->changed = node->role != ROLE_CONSTRUCTED || indefinite ||
+					 !is_minimal(this, start, tag, len);
 	return TRUE;
 }
 
 /**
  * Leave an element: its length is known now.
  */
-static void leave(walk_t *this)
+static bool leave(walk_t *this, scep_error_t *err)
 {
 	frame_t *frame = &this->frames[this->depth--];
 	node_t *node = &this->nodes[frame->node];
 
-	if (node->role != ROLE_NESTED && this->depth)
+	if (!frame->changed)
 	{
-		this->nodes[this->frames[this->depth].node].len += size_of_node(node);
+		this->count = frame->node;
+		return add_verbatim(this, frame->start, err);
 	}
+	this->frames[this->depth].changed = TRUE;
+	if (node->role != ROLE_NESTED)
+	{
+		add_len(this, size_of_node(node));
+	}
+	return TRUE;
 }
 
 /**
@@ -275,8 +369,8 @@ static void leave(walk_t *this)
 static bool read_element(walk_t *this, scep_error_t *err)
 {
 	frame_t *frame = &this->frames[this->depth];
-	node_t *node;
-	chunk_t tag;
+	const u_char *start = this->pos;
+	chunk_t tag, content;
 	size_t len;
 	bool indefinite, constructed;
 
@@ -298,23 +392,18 @@ static bool read_element(walk_t *this, scep_error_t *err)
 		return scep_fail(err, SCEP_SECURITY, "BER: string made of other types "
 						 "than its own (X.690, 8.7.3)");
 	}
-	node = add_node(this);
-	node->tag = tag;
 	if (constructed)
 	{
-		return enter(this, node, len, indefinite, err);
+		return enter(this, start, tag, len, indefinite, err);
 	}
-	node->content = chunk_create((u_char*)this->pos, len);
+	content = chunk_create((u_char*)this->pos, len);
+	if (!frame->piece && is_minimal(this, start, tag, len))
+	{
+		this->pos += len;
+		return add_verbatim(this, start, err);
+	}
 	this->pos += len;
-	if (!add_primitive(this, frame, node, err))
-	{
-		return FALSE;
-	}
-	if (node->role == ROLE_PRIMITIVE && this->depth)
-	{
-		this->nodes[frame->node].len += size_of_node(node);
-	}
-	return TRUE;
+	return add_primitive(this, tag, content, err);
 }
 
 /**
@@ -337,13 +426,19 @@ static bool walk(walk_t *this, scep_error_t *err)
 			if (this->pos[0] == 0 && this->pos[1] == 0)
 			{
 				this->pos += 2;
-				leave(this);
+				if (!leave(this, err))
+				{
+					return FALSE;
+				}
 				continue;
 			}
 		}
 		else if (this->depth && this->pos == frame->end)
 		{
-			leave(this);
+			if (!leave(this, err))
+			{
+				return FALSE;
+			}
 			continue;
 		}
 		if (!read_element(this, err))
@@ -390,7 +485,8 @@ static chunk_t write_nodes(const walk_t *this)
 	pos = der.ptr;
 	for (node = this->nodes; node < this->nodes + this->count; node++)
 	{
-		if (node->role != ROLE_PIECE && node->role != ROLE_NESTED)
+		if (node->role != ROLE_VERBATIM && node->role != ROLE_PIECE &&
+			node->role != ROLE_NESTED)
 		{
 			pos = write_header(pos, node);
 		}

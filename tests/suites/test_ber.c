@@ -6,6 +6,7 @@
 #include "base/scep_limits.h"
 #include "message/scep_ber.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 /**
@@ -70,6 +71,16 @@ static const struct {
 	{ "23 80 03 02 00 ff 03 02 04 f0 00 00", "03 03 04 ff f0" },
 	{ "23 80 00 00", "03 01 00" },
 	{ "23 09 03 02 00 ff 23 03 03 01 00", "03 02 00 ff" },
+	{ "24 80 24 00 24 03 04 01 61 24 00 00 00", "04 01 61" },
+	/* DER beside what is not */
+	{ "30 80 05 00 05 00 00 00", "30 04 05 00 05 00" },
+	{ "30 08 05 00 30 80 00 00 05 00", "30 06 05 00 30 00 05 00" },
+	{ "30 80 30 04 30 02 05 00 30 04 30 02 05 00 00 00",
+	  "30 0c 30 04 30 02 05 00 30 04 30 02 05 00" },
+	{ "30 0a 30 06 05 00 04 81 01 61 05 00",
+	  "30 09 30 05 05 00 04 01 61 05 00" },
+	{ "30 80 31 07 04 81 01 61 02 01 05 02 01 06 00 00",
+	  "30 0b 31 06 04 01 61 02 01 05 02 01 06" },
 	/* a string in an explicit tag */
 	{ "a0 80 24 80 04 01 61 00 00 00 00", "a0 03 04 01 61" },
 };
@@ -221,10 +232,11 @@ START_TEST(bounds_nesting)
 END_TEST
 
 /**
- * Fill a body of the largest size with copies of a few bytes, inside of
- * elements with indefinite length.
+ * Fill a body with copies of a few bytes, inside of elements with indefinite
+ * length.
  */
-static chunk_t fill(const char *outer, int depth, const char *pattern)
+static chunk_t fill(size_t size, const char *outer, int depth,
+					const char *pattern)
 {
 	chunk_t head, part, body;
 	u_char *pos;
@@ -232,7 +244,7 @@ static chunk_t fill(const char *outer, int depth, const char *pattern)
 
 	head = from_hex(outer);
 	part = from_hex(pattern);
-	body = chunk_alloc(SCEP_MAX_PKI_BODY);
+	body = chunk_alloc(size);
 	memset(body.ptr, 0, body.len);
 	pos = body.ptr;
 	for (i = 0; i < depth; i++)
@@ -274,11 +286,52 @@ START_TEST(takes_linear_time)
 	scep_error_t err = {};
 	clock_t start;
 
-	ber = fill(heavy[_i].outer, heavy[_i].depth, heavy[_i].pattern);
+	ber = fill(SCEP_MAX_PKI_BODY, heavy[_i].outer, heavy[_i].depth,
+			   heavy[_i].pattern);
 	start = clock();
 	ck_assert_msg(scep_ber_to_der(ber, &der, &err), "%s", err.text);
 	/* some milliseconds; with quadratic time it would be minutes */
 	ck_assert_int_lt(clock() - start, 2 * CLOCKS_PER_SEC);
+	free(der.ptr);
+	free(ber.ptr);
+}
+END_TEST
+
+/**
+ * Bodies as large as a CRL that would take many times their size in memory, if
+ * each element were remembered.
+ */
+static const struct {
+	const char *outer;
+	int depth;
+	const char *pattern;
+	bool der;
+} large[] = {
+	{ "30 80", 1, "05 00", TRUE },
+	{ "30 80", 4, "30 04 30 02 05 00", TRUE },
+	{ "30 80", 1, "30 80 00 00", FALSE },
+	{ "30 80", 1, "05 81 00", FALSE },
+	{ "24 80", 1, "04 00", FALSE },
+	{ "24 80", 2, "24 80 00 00", FALSE },
+};
+
+START_TEST(bounds_memory)
+{
+	struct rusage before, after;
+	chunk_t ber, der;
+	scep_error_t err = {};
+	bool success;
+
+	ber = fill(SCEP_MAX_CRL_BODY, large[_i].outer, large[_i].depth,
+			   large[_i].pattern);
+	getrusage(RUSAGE_SELF, &before);
+	success = scep_ber_to_der(ber, &der, &err);
+	getrusage(RUSAGE_SELF, &after);
+	ck_assert_int_eq(success, large[_i].der);
+	ck_assert(success || strstr(err.text, "more than"));
+	/* KiB; the sanitizer keeps what was freed */
+	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss,
+					 6 * SCEP_MAX_CRL_BODY / 1024);
 	free(der.ptr);
 	free(ber.ptr);
 }
@@ -354,6 +407,7 @@ int main()
 	tcase_add_loop_test(tcase, rejects_every_cut, 0, countof(conversions));
 	tcase_add_loop_test(tcase, bounds_nesting, 0, 2);
 	tcase_add_loop_test(tcase, takes_linear_time, 0, countof(heavy));
+	tcase_add_loop_test(tcase, bounds_memory, 0, countof(large));
 	tcase_add_loop_test(tcase, undoes_ber, 0, countof(pieces));
 	suite_add_tcase(suite, tcase);
 
