@@ -77,13 +77,18 @@ SCEP_FUZZ_LIBS="-fsanitize=fuzzer"
 
 dnl SCEP_TESTS
 dnl ----------
-dnl The unit tests are built if check and OpenSSL are there.
+dnl The unit tests are built if check and OpenSSL are there, the test server if
+dnl libmicrohttpd is, too.
 AC_DEFUN([SCEP_TESTS], [
 PKG_CHECK_MODULES([CHECK], [check >= 0.11], [scep_tests=yes],
 	[scep_tests="no, install check for them (Debian: apt-get install check)"])
 PKG_CHECK_MODULES([CRYPTO], [libcrypto >= 1.1.1], [],
 	[scep_tests="no, install OpenSSL's development package for them (Debian: apt-get install libssl-dev)"])
 AM_CONDITIONAL([TESTS_ENABLED], [test "$scep_tests" = yes])
+scep_server=yes
+PKG_CHECK_MODULES([MICROHTTPD], [libmicrohttpd >= 0.9.71 libcrypto >= 3.0], [],
+	[scep_server="no: install libmicrohttpd and OpenSSL 3 for it (Debian: apt-get install libmicrohttpd-dev libssl-dev)"])
+AM_CONDITIONAL([SERVER_ENABLED], [test "$scep_server" = yes])
 AS_IF([test "$scep_tests" != yes],
 	[AC_MSG_WARN([make check will run unit tests: $scep_tests])])
 ])

@@ -138,6 +138,25 @@ answer()
 	mv "$WORK/static/.new" "$WORK/static/$1"
 }
 
+# start_server [OPTION...]: our own SCEP server in the CA's place, its state in
+# $WORK/server, its log in $WORK/server/log; fingerprint in CA_PIN
+start_server()
+{
+	ip netns exec "$NS-ca" "${SERVER:?path of scep-test-server}" \
+		--dir "$WORK/server" --listen 10.9.1.254:8080 --challenge secret "$@" \
+		> "$WORK/server.out" 2>&1 &
+	SERVER_PID=$!
+	remember "$SERVER_PID"
+	wait_for 20 grep -q '^listening on' "$WORK/server.out" || return 1
+	CA_PIN=$(sed -n 's/^ca fingerprint //p' "$WORK/server.out")
+}
+
+# served PATTERN: whether the server's log has a line
+served()
+{
+	grep -Eq "$1" "$WORK/server/log"
+}
+
 # requests: number of messages that the CA got
 requests()
 {
