@@ -131,7 +131,7 @@ static const identity_t *issuer_of(ca_t *this, ca_id_t id)
 }
 
 /**
- * Make an identity.
+ * Make an identity, with the key that it has if there is one.
  */
 static void make(ca_t *this, ca_id_t id, identity_t *identity)
 {
@@ -154,7 +154,7 @@ static void make(ca_t *this, ca_id_t id, identity_t *identity)
 		.extensions = extensions,
 	};
 
-	identity->key = cert_generate_key(
+	identity->key = identity->key ?: cert_generate_key(
 			(id == CA_CA && !strcmp(this->options->ca_key, "ec")) ||
 			(id == CA_RA_SIGN && !strcmp(this->options->ra_key, "ec")));
 	spec.key = identity->key;
@@ -199,12 +199,15 @@ const identity_t *ca_get(ca_t *this, ca_id_t id)
  */
 const identity_t *ca_peek(ca_t *this, ca_id_t id)
 {
-	if (!this->identities[id].cert)
+	identity_t *identity = &this->identities[id];
+
+	if (!identity->cert &&
+		!identity_load(identity, this->options->dir, names[id].file))
 	{
-		identity_load(&this->identities[id], this->options->dir,
-					  names[id].file);
+		identity_clear(identity);
+		return NULL;
 	}
-	return this->identities[id].cert ? &this->identities[id] : NULL;
+	return identity;
 }
 
 /*

@@ -120,12 +120,11 @@ bool identity_load(identity_t *this, const char *dir, const char *name)
 		BIO_free(bio);
 	}
 	free(path);
-	if (!this->cert || !this->key)
+	if (!this->key)
 	{
 		identity_clear(this);
-		return false;
 	}
-	return true;
+	return this->cert && this->key;
 }
 
 /*

@@ -74,8 +74,8 @@ X509 *cert_make(const cert_spec_t *spec);
 /**
  * Read a pair from DIR/NAME.pem and DIR/NAME.key.
  *
- * @param this		gets the pair
- * @return			FALSE if it is not there
+ * @param this		gets the pair, or the key alone if only that is there
+ * @return			FALSE if there is no pair
  */
 bool identity_load(identity_t *this, const char *dir, const char *name);
 

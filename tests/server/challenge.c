@@ -44,6 +44,9 @@ static bool strike(const char *path, const char *challenge)
  */
 bool challenge_is_good(const options_t *options, const char *challenge)
 {
+	bool good;
+	char *path;
+
 	if (!options->challenge && !options->challenge_file)
 	{
 		return true;
@@ -52,7 +55,14 @@ bool challenge_is_good(const options_t *options, const char *challenge)
 	{
 		return false;
 	}
-	return (options->challenge && !strcmp(options->challenge, challenge)) ||
-		   (options->challenge_file &&
-			strike(options->challenge_file, challenge));
+	good = options->challenge && !strcmp(options->challenge, challenge);
+	if (!good && options->challenge_file)
+	{
+		path = *options->challenge_file == '/' ?
+					format("%s", options->challenge_file) :
+					format("%s/%s", options->dir, options->challenge_file);
+		good = strike(path, challenge);
+		free(path);
+	}
+	return good;
 }

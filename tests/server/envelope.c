@@ -19,7 +19,7 @@
 bytes_t certs_only(STACK_OF(X509) *certs, X509_CRL *crl, bool ber)
 {
 	bytes_t (*wrap)(int, bytes_t) = ber ? der_wrap_indefinite : der_wrap;
-	bytes_t list = bytes_copy("", 0), crls = bytes_copy("", 0);
+	bytes_t list = BYTES_NONE, crls = BYTES_NONE;
 	int i;
 
 	for (i = 0; certs && i < sk_X509_num(certs); i++)

@@ -348,7 +348,7 @@ static void parse_address(const char *text, struct sockaddr_in *address)
 static void start(http_t *this, const struct sockaddr_in *address, bool tls)
 {
 	unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
-					 MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG;
+					 MHD_USE_INTERNAL_POLLING_THREAD;
 	struct MHD_OptionItem secrets[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, this->cert.ptr },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, this->key.ptr },

@@ -277,6 +277,11 @@ static void plain_operation(run_t *this)
 		say(exchange, 404, "no such CA");
 		return;
 	}
+	if (exchange->words.has[W_REFUSE_MESSAGE] && this->query.message)
+	{
+		say(exchange, 400, "no message= here");
+		return;
+	}
 	exchange->status = 200;
 	if (!strcmp(operation, "GetCACaps"))
 	{

@@ -70,7 +70,8 @@ static const option_entry_t entries[] = {
 		TEXT, AT(cdp) },
 	{ "challenge", "PHRASE", "challenge that requests need", TEXT,
 		AT(challenge) },
-	{ "challenge-file", "FILE", "challenges, one a line, each good for once",
+	{ "challenge-file", "FILE", "challenges, one a line, each good for once; "
+		"FILE is relative to DIR",
 		TEXT, AT(challenge_file) },
 	{ "renewal-challenge", NULL, "a renewal needs a challenge, too",
 		FLAG, AT(renewal_challenge) },

@@ -116,6 +116,7 @@ typedef struct words_t words_t;
 	X(OTHER_CA, "other-ca", "GetCACert: another CA") \
 	X(MANY_CERTS, "many-certs", "GetCACert: 17 certificates more") \
 	X(CERTS_ONLY, "certs-only", "GetCACert: PKCS#7 also for one certificate") \
+	X(REFUSE_MESSAGE, "refuse-message", "GetCACert, GetCACaps: 400 if message= is there") \
 	X(DEEP_NESTING, "deep-nesting", "1000 nested SEQUENCEs") \
 	X(NEXT_BY_OTHER, "next-by-other", "GetNextCACert: signed by another CA") \
 	X(NEXT_UNSIGNED, "next-unsigned", "GetNextCACert: not signed") \
