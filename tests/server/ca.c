@@ -3,6 +3,7 @@
 #include "ca.h"
 #include "bytes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -38,6 +39,36 @@ static const struct {
 	{ "forged", "Test CA" },
 };
 
+/**
+ * Get the identities that a list of names means.
+ *
+ * @param list		names, separated by commas
+ * @param certs		gets their certificates added, or NULL
+ */
+static void get_named(ca_t *this, const char *list, STACK_OF(X509) *certs)
+{
+	char *copy = format("%s", list), *rest = copy, *name;
+	const identity_t *identity;
+	int i;
+
+	while ((name = strsep(&rest, ",")))
+	{
+		for (i = 0; i < CA_COUNT && strcmp(names[i].file, name); i++);
+		if (i == CA_COUNT)
+		{
+			fprintf(stderr, "scep-test-server: no name: %s\n", name);
+			exit(2);
+		}
+		identity = ca_get(this, i);
+		if (certs)
+		{
+			X509_up_ref(identity->cert);
+			sk_X509_push(certs, identity->cert);
+		}
+	}
+	free(copy);
+}
+
 /*
  * Described in header
  */
@@ -60,6 +91,9 @@ ca_t *ca_create(const options_t *options)
 	free(path);
 	ca_get(this, ca_signer(this));
 	ca_get(this, ca_recipient(this));
+	/* names are checked here, too */
+	get_named(this, options->order ?: "ca", NULL);
+	get_named(this, options->make ?: "ca", NULL);
 	return this;
 }
 
@@ -260,26 +294,6 @@ static void add(STACK_OF(X509) *certs, X509 *cert)
 }
 
 /**
- * Add the certificates that --order names.
- */
-static void add_ordered(ca_t *this, STACK_OF(X509) *certs)
-{
-	char *list = format("%s", this->options->order), *rest = list, *name;
-	int i;
-
-	while ((name = strsep(&rest, ",")))
-	{
-		for (i = 0; i < CA_COUNT && strcmp(names[i].file, name); i++);
-		if (i == CA_COUNT)
-		{
-			die("--order");
-		}
-		add(certs, ca_get(this, i)->cert);
-	}
-	free(list);
-}
-
-/**
  * Add the certificates in the usual order: RA, CA, root.
  */
 static void add_usual(ca_t *this, STACK_OF(X509) *certs, const words_t *words)
@@ -319,7 +333,7 @@ STACK_OF(X509) *ca_certs(ca_t *this, const words_t *words)
 	else if (this->options->order && !words->has[W_GATEWAY_AS_RA] &&
 			 !words->has[W_EXPIRED_RA])
 	{
-		add_ordered(this, certs);
+		get_named(this, this->options->order, certs);
 	}
 	else
 	{

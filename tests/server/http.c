@@ -54,7 +54,8 @@ typedef struct {
 /**
  * Begin a request: the URL comes before all else, still encoded.
  */
-static void *begin(void *cls, const char *url, struct MHD_Connection *connection)
+static void *begin(void *cls, const char *url,
+				   struct MHD_Connection *connection)
 {
 	transfer_t *this = calloc(1, sizeof(*this));
 

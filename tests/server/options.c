@@ -59,6 +59,8 @@ static const option_entry_t entries[] = {
 		TEXT, AT(ra_key) },
 	{ "order", "NAME,...", "what GetCACert returns: names of files in DIR, as "
 		"ra-encrypt,ca,ra-sign,root", TEXT, AT(order) },
+	{ "make", "NAME,...", "pairs to make at the start; gateway: a certificate "
+		"that authenticates a first request", TEXT, AT(make) },
 	{ "next-ca", NULL, "GetNextCACert has an answer", FLAG, AT(next_ca) },
 	{ "ca-validity", "SECONDS", "lifetime of CA and RA certificates",
 		NUMBER, AT(ca_validity) },

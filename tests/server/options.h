@@ -36,6 +36,8 @@ struct options_t {
 	char *ra_key;
 	/** names of the certificates that GetCACert returns, or NULL */
 	char *order;
+	/** names of pairs to make at the start, or NULL */
+	char *make;
 	/** whether there is a next CA */
 	bool next_ca;
 	/** lifetimes and offsets, seconds */

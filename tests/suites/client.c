@@ -162,7 +162,7 @@ void attempt_build(attempt_t *this, scep_message_type_t type, chunk_t content)
 		.sender_nonce = chunk_from_thing(this->nonce),
 		.signer = this->client->signer,
 		.key = this->client->key,
-		.recipient = this->authority->recipient,
+		.recipient = this->recipient ?: this->authority->recipient,
 		.digest = HASH_SHA256,
 		.cipher = ENCR_AES_CBC,
 		.key_size = 16,

@@ -62,6 +62,8 @@ struct attempt_t {
 	client_t *client;
 	/** CA and RA */
 	scep_authority_t *authority;
+	/** whom to encrypt to instead of them, or NULL; not owned */
+	certificate_t *recipient;
 	/** type of the message, its transactionID, nonce, and content */
 	scep_message_type_t type;
 	char id[33];

@@ -213,6 +213,13 @@ START_TEST(certificate_and_crl_are_fetched)
 	ck_assert_int_eq(attempt_send(&attempt), DONE);
 	ck_assert(lib->credmgr->issued_by(lib->credmgr, attempt.response.crl,
 									  issuer, NULL));
+	ck_assert(attempt.response.crl->get_validity(attempt.response.crl, NULL,
+												 NULL, NULL));
+	server_write(client->server, "script", "GetCRL: expired-crl");
+	attempt_build(&attempt, SCEP_GET_CRL, chunk_empty);
+	ck_assert_int_eq(attempt_send(&attempt), DONE);
+	ck_assert(!attempt.response.crl->get_validity(attempt.response.crl, NULL,
+												  NULL, NULL));
 	server_write(client->server, "script", "GetCRL: crl-signed-by-other");
 	attempt_build(&attempt, SCEP_GET_CRL, chunk_empty);
 	ck_assert_int_eq(attempt_send(&attempt), DONE);
@@ -225,6 +232,27 @@ START_TEST(certificate_and_crl_are_fetched)
 	ck_assert_int_eq(attempt_send(&attempt), AT_FAILURE);
 	ck_assert_int_eq(attempt.response.fail_info, SCEP_FAIL_BAD_CERT_ID);
 	attempt_end(&attempt);
+	client_destroy(client);
+}
+END_TEST
+
+START_TEST(old_certificate_comes_again)
+{
+	client_t *client = client_create("");
+	certificate_t *first;
+	attempt_t attempt;
+
+	server_write(client->server, "script", "3 PKCSReq: old-cert");
+	ck_assert_int_eq(client_enroll(client, NULL, &attempt), DONE);
+	first = attempt.issued->get_ref(attempt.issued);
+	attempt_end(&attempt);
+	ck_assert_int_eq(client_enroll(client, NULL, &attempt), DONE);
+	ck_assert(!first->equals(first, attempt.issued));
+	attempt_end(&attempt);
+	ck_assert_int_eq(client_enroll(client, NULL, &attempt), DONE);
+	ck_assert(first->equals(first, attempt.issued));
+	attempt_end(&attempt);
+	first->destroy(first);
 	client_destroy(client);
 }
 END_TEST
@@ -266,6 +294,35 @@ START_TEST(next_ca_is_announced)
 	{
 		scep_certs_destroy(certs);
 	}
+	free(answer.body.ptr);
+	attempt_end(&attempt);
+	client_destroy(client);
+}
+END_TEST
+
+START_TEST(next_ca_issues)
+{
+	client_t *client = client_create("--next-ca");
+	server_answer_t answer;
+	linked_list_t *certs;
+	attempt_t attempt;
+
+	ck_assert(attempt_begin(&attempt, client, SCEP_PKCS_REQ, NULL));
+	server_send(client->server, "operation=GetNextCACert", chunk_empty, NULL,
+				&answer);
+	ck_assert(scep_next_ca_parse(answer.body, attempt.authority->cas, &certs,
+								 &attempt.err));
+	ck_assert_int_eq(certs->get_first(certs, (void**)&attempt.recipient),
+					 SUCCESS);
+	attempt_build(&attempt, SCEP_PKCS_REQ, chunk_empty);
+	ck_assert_int_eq(attempt_send(&attempt), AT_ANSWER);
+	ck_assert(strstr(attempt.err.text, "signed by none"));
+	/* the same by the current one */
+	server_write(client->server, "script", "PKCSReq: current-signer");
+	attempt_build(&attempt, SCEP_PKCS_REQ, chunk_empty);
+	ck_assert_int_eq(attempt_send(&attempt), AT_CERTIFICATE);
+	ck_assert(strstr(attempt.err.text, "does not chain"));
+	scep_certs_destroy(certs);
 	free(answer.body.ptr);
 	attempt_end(&attempt);
 	client_destroy(client);
@@ -457,7 +514,9 @@ int main()
 	tcase_add_loop_test(tcase, renewal_ends_as_configured, 0,
 						countof(renewals));
 	tcase_add_test(tcase, certificate_and_crl_are_fetched);
+	tcase_add_test(tcase, old_certificate_comes_again);
 	tcase_add_loop_test(tcase, next_ca_is_announced, 0, countof(next_cas));
+	tcase_add_test(tcase, next_ca_issues);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("rules");
