@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "mock_ca.h"
+
+#include "mock_transport.h"
+
+#include <openssl/x509v3.h>
+
+#include <stdio.h>
+
+/** Life of the CA's own certificate, seconds; it began that long ago, too */
+#define CA_LIFE		(100LL * 365 * 24 * 60 * 60)
+
+/**
+ * Add an extension by its name and value.
+ */
+static void add_extension(X509 *x509, X509 *issuer, int nid, const char *value)
+{
+	X509_EXTENSION *extension;
+	X509V3_CTX ctx;
+
+	X509V3_set_ctx(&ctx, issuer, x509, NULL, NULL, 0);
+	extension = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
+	X509_add_ext(x509, extension, -1);
+	X509_EXTENSION_free(extension);
+}
+
+/**
+ * Make a certificate without its extensions and signature.
+ */
+static X509 *make_cert(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key,
+					   time_t from, time_t to)
+{
+	X509 *x509 = X509_new();
+
+	X509_set_version(x509, X509_VERSION_3);
+	ASN1_INTEGER_set_uint64(X509_get_serialNumber(x509), ++this->serial);
+	ASN1_TIME_set(X509_getm_notBefore(x509), from);
+	ASN1_TIME_set(X509_getm_notAfter(x509), to);
+	X509_set_subject_name(x509, subject);
+	X509_set_issuer_name(x509, this->id->x509 ?
+						 X509_get_subject_name(this->id->x509) : subject);
+	X509_set_pubkey(x509, key);
+	return x509;
+}
+
+/**
+ * Make a name with a common name only.
+ */
+static X509_NAME *make_name(const char *cn)
+{
+	X509_NAME *name = X509_NAME_new();
+
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (u_char*)cn, -1, -1,
+							   0);
+	return name;
+}
+
+/**
+ * Issue what was requested.
+ */
+static void issue(mock_ca_t *this, mock_entry_t *entry)
+{
+	STACK_OF(X509_EXTENSION) *extensions;
+	time_t now = this->clock->now(this->clock);
+	X509_NAME *name = NULL;
+	int i;
+
+	name = this->cn ? make_name(this->cn)
+					: X509_NAME_dup(X509_REQ_get_subject_name(entry->csr));
+	X509_free(entry->issued);
+	entry->issued = make_cert(this, name, X509_REQ_get0_pubkey(entry->csr),
+							  now + this->not_before, now + this->not_after);
+	X509_NAME_free(name);
+	add_extension(entry->issued, this->id->x509, NID_basic_constraints,
+				  "critical,CA:FALSE");
+	extensions = X509_REQ_get_extensions(entry->csr);
+	for (i = 0; i < sk_X509_EXTENSION_num(extensions); i++)
+	{
+		X509_add_ext(entry->issued, sk_X509_EXTENSION_value(extensions, i), -1);
+	}
+	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
+	X509_sign(entry->issued, this->id->pkey, EVP_sha256());
+	this->issued++;
+	this->last = entry;
+}
+
+/**
+ * Find a transaction.
+ */
+static mock_entry_t *find(mock_ca_t *this, chunk_t transaction_id)
+{
+	mock_entry_t *entry, *found = NULL;
+	enumerator_t *enumerator;
+
+	enumerator = this->entries->create_enumerator(this->entries);
+	while (!found && enumerator->enumerate(enumerator, &entry))
+	{
+		if (chunk_equals(entry->transaction_id, transaction_id))
+		{
+			found = entry;
+		}
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
+ * Whether this CA issued a certificate, and it is valid now.
+ */
+static bool is_ours(mock_ca_t *this, X509 *x509)
+{
+	time_t now = this->clock->now(this->clock);
+
+	return X509_verify(x509, X509_get0_pubkey(this->id->x509)) == 1 &&
+		   X509_cmp_time(X509_get0_notBefore(x509), &now) < 0 &&
+		   X509_cmp_time(X509_get0_notAfter(x509), &now) > 0;
+}
+
+/**
+ * Judge who asks: a certificate of ours, or the key itself with a challenge
+ * (RFC 8894, 2.3).
+ */
+static const char *authenticate(mock_ca_t *this,
+								const certrep_request_t *request, bool ours)
+{
+	if (ours)
+	{
+		return X509_NAME_cmp(X509_get_subject_name(request->signer),
+							 X509_REQ_get_subject_name(request->csr)) ?
+			   "renewal for another subject" : NULL;
+	}
+	if (request->type == 17)
+	{
+		return "RenewalReq that no valid certificate of this CA signed";
+	}
+	if (EVP_PKEY_eq(X509_get0_pubkey(request->signer),
+					X509_REQ_get0_pubkey(request->csr)) != 1)
+	{
+		return "signed neither by a certificate of this CA nor by the key";
+	}
+	if (this->challenge && (!request->challenge ||
+							!streq(request->challenge, this->challenge)))
+	{
+		return "wrong challenge";
+	}
+	return NULL;
+}
+
+/**
+ * Enter a request into the books; the same one again is no new transaction.
+ */
+static mock_entry_t *enter(mock_ca_t *this, certrep_request_t *request)
+{
+	mock_entry_t *entry = find(this, request->transaction_id);
+	bool ours = is_ours(this, request->signer);
+
+	this->reason = authenticate(this, request, ours);
+	if (!this->reason && entry &&
+		EVP_PKEY_eq(X509_REQ_get0_pubkey(entry->csr),
+					X509_REQ_get0_pubkey(request->csr)) != 1)
+	{
+		this->reason = "transactionID of another key";
+	}
+	if (this->reason)
+	{
+		return NULL;
+	}
+	if (!entry)
+	{
+		INIT(entry,
+			.transaction_id = chunk_clone(request->transaction_id),
+			.csr = X509_REQ_dup(request->csr),
+			.type = request->type,
+			.authenticated = ours,
+			.challenge = request->challenge ? strdup(request->challenge)
+											: NULL,
+		);
+		this->entries->insert_last(this->entries, entry);
+	}
+	entry->requests++;
+	return entry;
+}
+
+/**
+ * Find the transaction that is polled for (RFC 8894, 3.3.3).
+ */
+static mock_entry_t *poll_(mock_ca_t *this, certrep_request_t *request)
+{
+	mock_entry_t *entry = find(this, request->transaction_id);
+	const u_char *pos = request->content.ptr;
+	X509_NAME *issuer = NULL, *subject = NULL;
+	long len;
+	int tag, class;
+
+	this->reason = "CertPoll for no transaction";
+	if (entry)
+	{
+		this->reason = "CertPoll without this transaction's names";
+		if (ASN1_get_object(&pos, &len, &tag, &class,
+							request->content.len) == V_ASN1_CONSTRUCTED &&
+			d2i_X509_NAME(&issuer, &pos, len) &&
+			d2i_X509_NAME(&subject, &pos,
+						  request->content.ptr + request->content.len - pos) &&
+			X509_NAME_cmp(issuer, X509_get_subject_name(this->id->x509)) == 0 &&
+			X509_NAME_cmp(subject, X509_REQ_get_subject_name(entry->csr)) == 0)
+		{
+			this->reason = NULL;
+			entry->polls++;
+		}
+		X509_NAME_free(issuer);
+		X509_NAME_free(subject);
+	}
+	return this->reason ? NULL : entry;
+}
+
+/**
+ * Build the CertRep.
+ */
+static chunk_t reply(mock_ca_t *this, const certrep_request_t *request,
+					 mock_entry_t *entry)
+{
+	certrep_t rep = this->rep;
+	const char *status = "2", *fail_info = "2";
+
+	if (entry && (this->verdict == MOCK_GRANT || entry->issued))
+	{
+		if (!entry->issued)
+		{
+			issue(this, entry);
+		}
+		rep.certs[0] = rep.certs[0] ?: entry->issued;
+		status = "0";
+		fail_info = NULL;
+	}
+	else if (entry && this->verdict == MOCK_PEND)
+	{
+		status = "3";
+		fail_info = NULL;
+	}
+	rep.status = rep.status ?: status;
+	rep.fail_info = rep.fail_info ?: fail_info;
+	rep.signer = rep.signer ?: this->id;
+	rep.recipients[0] = rep.recipients[0] ?: request->signer;
+	if (!rep.transaction_id.ptr)
+	{
+		rep.transaction_id = request->transaction_id;
+	}
+	if (!rep.recipient_nonce.ptr)
+	{
+		rep.recipient_nonce = request->sender_nonce;
+	}
+	return certrep_build(&rep);
+}
+
+/**
+ * Serve PKIOperation.
+ */
+static void operate(mock_ca_t *this, const scep_http_request_t *http,
+					scep_http_answer_t *answer)
+{
+	certrep_request_t request;
+	mock_entry_t *entry = NULL;
+
+	this->reason = certrep_request_parse(http->body, this->id, &request);
+	if (this->reason)
+	{
+		this->refused++;
+		answer->status = 500;
+		answer->body = chunk_clone(chunk_from_str((char*)this->reason));
+		return;
+	}
+	switch (request.type)
+	{
+		case 17:
+		case 19:
+			entry = enter(this, &request);
+			break;
+		case 20:
+			entry = poll_(this, &request);
+			break;
+		default:
+			this->reason = "unknown messageType";
+			break;
+	}
+	this->refused += this->reason ? 1 : 0;
+	answer->body = reply(this, &request, entry);
+	certrep_request_clear(&request);
+}
+
+/**
+ * Serve GetCACert.
+ */
+static chunk_t get_cert(mock_ca_t *this)
+{
+	u_char *der = NULL;
+	chunk_t copy;
+	int len;
+
+	len = i2d_X509(this->id->x509, &der);
+	copy = chunk_clone(chunk_create(der, len));
+	OPENSSL_free(der);
+	return copy;
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_serve(mock_ca_t *this, const scep_http_request_t *request,
+				   scep_http_answer_t *answer)
+{
+	*answer = (scep_http_answer_t){ .status = 200 };
+	if (mock_transport_is(request, "PKIOperation") && request->body.ptr)
+	{
+		operate(this, request, answer);
+	}
+	else if (mock_transport_is(request, "GetCACert"))
+	{
+		answer->body = get_cert(this);
+	}
+	else if (mock_transport_is(request, "GetCACaps") && this->caps)
+	{
+		answer->body = chunk_clone(chunk_from_str((char*)this->caps));
+	}
+	else
+	{
+		answer->status = 404;
+	}
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_fingerprint(mock_ca_t *this, char buf[72])
+{
+	u_char md[EVP_MAX_MD_SIZE];
+	u_int len;
+
+	X509_digest(this->id->x509, EVP_sha256(), md, &len);
+	strcpy(buf, "sha256:");
+	chunk_to_hex(chunk_create(md, len), buf + strlen(buf), FALSE);
+}
+
+static void entry_destroy(mock_entry_t *entry)
+{
+	chunk_free(&entry->transaction_id);
+	X509_REQ_free(entry->csr);
+	X509_free(entry->issued);
+	free(entry->challenge);
+	free(entry);
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_reset(mock_ca_t *this)
+{
+	mock_entry_t *entry;
+
+	while (this->entries->remove_first(this->entries,
+									   (void**)&entry) == SUCCESS)
+	{
+		entry_destroy(entry);
+	}
+	*this = (mock_ca_t){
+		.clock = this->clock,
+		.id = this->id,
+		.caps = "POSTPKIOperation\nRenewal\nSHA-256\nAES\nSCEPStandard\n",
+		.not_before = -3600,
+		.not_after = 90 * 24 * 60 * 60,
+		.entries = this->entries,
+		.serial = this->serial,
+	};
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_destroy(mock_ca_t *this)
+{
+	mock_ca_reset(this);
+	this->entries->destroy(this->entries);
+	certrep_id_destroy(this->id);
+	free(this);
+}
+
+/*
+ * Described in header
+ */
+mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits)
+{
+	time_t now = clock->now(clock);
+	X509_NAME *name;
+	mock_ca_t *this;
+	X509 *x509;
+
+	certrep_init();
+	INIT(this,
+		.clock = clock,
+		.entries = linked_list_create(),
+		.serial = 0x7000,
+	);
+	INIT(this->id,
+		.pkey = EVP_RSA_gen(bits),
+	);
+	name = make_name("Model CA");
+	x509 = make_cert(this, name, this->id->pkey, now - CA_LIFE, now + CA_LIFE);
+	X509_NAME_free(name);
+	add_extension(x509, x509, NID_basic_constraints, "critical,CA:TRUE");
+	add_extension(x509, x509, NID_subject_key_identifier, "hash");
+	X509_sign(x509, this->id->pkey, EVP_sha256());
+	this->id->x509 = x509;
+	this->id->cert = certrep_cert(x509);
+	mock_ca_reset(this);
+	return this;
+}

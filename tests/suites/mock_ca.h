@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup mock_ca mock_ca
+ * @{ @ingroup scep_tests
+ *
+ * A CA with a SCEP server, as a model: it reads requests strictly, remembers
+ * what it was asked and what it issued, and lives in the time of a test. It
+ * keeps nothing outside its object.
+ */
+
+#ifndef MOCK_CA_H_
+#define MOCK_CA_H_
+
+#include "certrep.h"
+#include "base/scep_clock.h"
+#include "transport/scep_transport.h"
+
+#include <collections/linked_list.h>
+
+typedef enum mock_verdict_t mock_verdict_t;
+typedef struct mock_entry_t mock_entry_t;
+typedef struct mock_ca_t mock_ca_t;
+
+/**
+ * What the CA decides about a request.
+ */
+enum mock_verdict_t {
+	/** issue a certificate */
+	MOCK_GRANT,
+	/** decide later */
+	MOCK_PEND,
+	/** refuse */
+	MOCK_REFUSE,
+};
+
+/**
+ * A transaction that the CA knows.
+ */
+struct mock_entry_t {
+
+	/** transactionID */
+	chunk_t transaction_id;
+
+	/** request that it began with */
+	X509_REQ *csr;
+
+	/** messageType of that, 17 or 19 */
+	int type;
+
+	/** whether a certificate of this CA signed it */
+	bool authenticated;
+
+	/** challengePassword in it, or NULL */
+	char *challenge;
+
+	/** requests, and CertPolls */
+	u_int requests, polls;
+
+	/** what was issued, or NULL */
+	X509 *issued;
+};
+
+/**
+ * CA and SCEP server.
+ */
+struct mock_ca_t {
+
+	/** time, not owned */
+	scep_clock_t *clock;
+
+	/** key and self-signed certificate */
+	certrep_id_t *id;
+
+	/** answer to GetCACaps, NULL for HTTP 404 */
+	const char *caps;
+
+	/** phrase that a request needs which no certificate of this CA signed,
+	 * NULL if it needs none */
+	const char *challenge;
+
+	/** validity of what it issues, from now, seconds */
+	time_t not_before, not_after;
+
+	/** common name of what it issues, NULL for the subject that was asked for */
+	const char *cn;
+
+	/** what it decides; a pending request is decided when it is polled */
+	mock_verdict_t verdict;
+
+	/** how it answers: what is empty is filled in */
+	certrep_t rep;
+
+	/** transactions, mock_entry_t */
+	linked_list_t *entries;
+
+	/** certificates that were issued, the last of them, and its serial */
+	u_int issued;
+	mock_entry_t *last;
+	uint64_t serial;
+
+	/** why requests were not understood or not allowed, the last reason, and
+	 * how often */
+	const char *reason;
+	u_int refused;
+};
+
+/**
+ * Create a CA. It grants everything, without a challenge, for 90 days.
+ *
+ * @param clock		time, not owned
+ * @param bits		size of its key
+ */
+mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits);
+
+/**
+ * Let a CA be as it was created, with the same key and certificate.
+ */
+void mock_ca_reset(mock_ca_t *this);
+
+/**
+ * Answer a request.
+ *
+ * @param request	request of any operation
+ * @param answer	gets the answer; its body is allocated
+ */
+void mock_ca_serve(mock_ca_t *this, const scep_http_request_t *request,
+				   scep_http_answer_t *answer);
+
+/**
+ * Get the fingerprint of the CA's certificate as a profile has it.
+ *
+ * @param buf		gets "sha256:" and digits
+ */
+void mock_ca_fingerprint(mock_ca_t *this, char buf[72]);
+
+/**
+ * Destroy a CA.
+ */
+void mock_ca_destroy(mock_ca_t *this);
+
+#endif /** MOCK_CA_H_ @}*/
