@@ -96,9 +96,9 @@ bool mock_host_serve(mock_host_t *this)
 	mock_transfer_t *transfer = mock_transport_get(this->transport);
 	scep_http_answer_t answer;
 
-	if (!transfer)
+	if (!transfer || this->offline)
 	{
-		return FALSE;
+		return mock_transport_break(this->transport);
 	}
 	mock_ca_serve(this->ca, &transfer->request, &answer);
 	mock_transport_answer(this->transport, &answer);
@@ -191,6 +191,17 @@ bool mock_host_until(mock_host_t *this, const char *operation)
 	return FALSE;
 }
 
+/*
+ * Described in header
+ */
+bool mock_host_is_usable(mock_host_t *this)
+{
+	scep_generation_t *gen = this->ike->gen;
+
+	return gen && gen->cert->get_validity(gen->cert, &this->clock->now, NULL,
+										  NULL);
+}
+
 static int remove_entry(const char *path, const struct stat *st, int flag,
 						struct FTW *ftw)
 {
@@ -232,11 +243,15 @@ mock_host_t *mock_host_create(mock_clock_t *clock, mock_keys_t *keys,
 		.executor = mock_executor_create(),
 		.disk = mock_disk_create(),
 		.ike = mock_ike_create(),
-		.dir = "/tmp/scep-host-XXXXXX",
+		.dir = "/dev/shm/scep-host-XXXXXX",
 	);
 	if (!mkdtemp(this->dir))
-	{
-		die("no temporary directory");
+	{	/* in memory it is faster: each step on disk is synced */
+		strcpy(this->dir, "/tmp/scep-host-XXXXXX");
+		if (!mkdtemp(this->dir))
+		{
+			die("no temporary directory");
+		}
 	}
 	this->host = (scep_host_t){
 		.clock = &clock->public,

@@ -47,6 +47,9 @@ struct mock_host_t {
 	/** state directory, temporary */
 	char dir[64];
 
+	/** whether the network fails instead of the CA's answer */
+	bool offline;
+
 	/** profile, and its enrolment, or NULL */
 	scep_profile_t *profile;
 	scep_enrollment_t *enrollment;
@@ -93,7 +96,7 @@ void mock_host_change(mock_host_t *this, const char *more);
 void mock_host_crash(mock_host_t *this);
 
 /**
- * Let the CA answer the oldest transfer under way.
+ * Let the CA answer the oldest transfer under way, or the network break it.
  *
  * @return			FALSE if there is none
  */
@@ -127,6 +130,13 @@ void mock_host_pass(mock_host_t *this, time_t seconds);
  * @return			FALSE if nothing happens any more before
  */
 bool mock_host_until(mock_host_t *this, const char *operation);
+
+/**
+ * Whether IKE has a certificate that is valid now.
+ *
+ * @return			TRUE if so
+ */
+bool mock_host_is_usable(mock_host_t *this);
 
 /**
  * Destroy a gateway and its directory.

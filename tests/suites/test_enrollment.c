@@ -1,0 +1,725 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+#include "mock_host.h"
+
+#include <sys/stat.h>
+
+/** Lengths of time, seconds */
+#define HOUR	3600
+#define DAY		(24 * HOUR)
+#define YEAR	(365 * DAY)
+
+/** keys, clock and CA of all tests; the gateway of one */
+static mock_keys_t *keys;
+static mock_clock_t *timer;
+static mock_ca_t *ca;
+static mock_host_t *host;
+
+static void setup_all()
+{
+	keys = mock_keys_create(2048);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
+static void teardown_all()
+{
+	mock_ca_destroy(ca);
+	mock_keys_destroy(keys);
+	timer->public.destroy(&timer->public);
+}
+
+static void setup()
+{
+	mock_ca_reset(ca);
+	timer->now = MOCK_START;
+	host = mock_host_create(timer, keys, ca, 1);
+}
+
+static void teardown()
+{
+	mock_host_destroy(host);
+}
+
+/**
+ * Get a first certificate.
+ */
+static void enrol(const char *more)
+{
+	ck_assert(mock_host_boot(host, more));
+	mock_host_settle(host);
+	ck_assert(host->ike->gen);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	ck_assert_int_eq(ca->issued, 1);
+}
+
+/**
+ * State of the enrolment.
+ */
+static scep_state_t state()
+{
+	return host->enrollment->get_state(host->enrollment);
+}
+
+/**
+ * How long it waits.
+ */
+static time_t wait_()
+{
+	return host->enrollment->get_due(host->enrollment) - timer->now;
+}
+
+/**
+ * Whether a file of the profile is there.
+ */
+static bool has_file(const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/gw/%s", host->dir, name);
+	return lstat(path, &st) == 0;
+}
+
+/**
+ * Whether IKE has a certificate for a common name.
+ */
+static bool has_name(const char *dn)
+{
+	identification_t *id = identification_create_from_string((char*)dn);
+	bool found;
+
+	found = host->ike->gen &&
+			host->ike->gen->cert->has_subject(host->ike->gen->cert, id);
+	id->destroy(id);
+	return found;
+}
+
+/**
+ * Tell that IKE could not authenticate.
+ */
+static void nudge(const char *name)
+{
+	identification_t *id = identification_create_from_string((char*)name);
+
+	host->enrollment->nudge(host->enrollment, id);
+	id->destroy(id);
+}
+
+START_TEST(enrols_and_gives_certificate_to_ike)
+{
+	ck_assert(mock_host_boot(host, NULL));
+	/* nothing leaves while charon loads its plugins */
+	ck_assert_int_eq(host->transport->sent, 0);
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert_int_eq(ca->refused, 0);
+	ck_assert_int_eq(host->ike->installed, 1);
+	ck_assert(host->ike->initiate);
+	ck_assert(!host->ike->root);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(has_name("CN=gw.example.org"));
+	ck_assert(!has_file("request"));
+}
+END_TEST
+
+START_TEST(takes_certificate_from_disk_after_restart)
+{
+	u_int sent;
+
+	enrol("trust_ca = yes\n initiate = no");
+	ck_assert(host->ike->root);
+	ck_assert(!host->ike->initiate);
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, "trust_ca = yes"));
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(host->ike->root);
+	/* no connection waited for it */
+	ck_assert(!host->ike->initiate);
+	mock_host_settle(host);
+	mock_host_pass(host, 30 * DAY);
+	ck_assert_int_eq(host->transport->sent, sent);
+}
+END_TEST
+
+START_TEST(renews_in_window_and_keeps_one_generation)
+{
+	time_t due, issued = timer->now;
+	u_int i;
+
+	enrol(NULL);
+	for (i = 2; i <= 4; i++)
+	{
+		due = host->enrollment->get_due(host->enrollment);
+		ck_assert_int_ge(due, issued - HOUR + 54 * DAY);
+		ck_assert_int_le(due, issued + 63 * DAY);
+		mock_host_pass(host, due - timer->now - 1);
+		ck_assert_int_eq(ca->issued, i - 1);
+		mock_host_pass(host, 1);
+		issued = timer->now;
+		ck_assert_int_eq(ca->issued, i);
+		ck_assert_int_eq(ca->last->type, 17);
+		ck_assert(ca->last->authenticated);
+		ck_assert_int_eq(host->ike->gen->number, i);
+		ck_assert(!host->ike->initiate);
+		ck_assert_int_eq(has_file("gen-1"), i == 2);
+		ck_assert_int_eq(has_file("gen-2"), i <= 3);
+	}
+	ck_assert_int_eq(ca->refused, 0);
+	ck_assert_int_eq(host->ike->installed, 4);
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+}
+END_TEST
+
+START_TEST(keeps_moment_of_renewal_over_restart)
+{
+	time_t due;
+	int i;
+
+	enrol(NULL);
+	due = host->enrollment->get_due(host->enrollment);
+	for (i = 0; i < 3; i++)
+	{
+		mock_clock_advance(timer, DAY);
+		ck_assert(mock_host_boot(host, NULL));
+		ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
+	}
+}
+END_TEST
+
+START_TEST(keeps_certificate_while_renewal_fails)
+{
+	enrol(NULL);
+	host->offline = TRUE;
+	mock_host_pass(host, 85 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(host->ike->installed, 1);
+	host->offline = FALSE;
+	mock_host_pass(host, 6 * HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+}
+END_TEST
+
+START_TEST(backs_off_over_restarts)
+{
+	static const time_t longest[] = { 60, 120, 240, 480, 960, 1000, 1000 };
+	time_t due;
+	int i;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, "retry {\n max_interval = 1000s\n }"));
+	mock_host_settle(host);
+	for (i = 0; i < countof(longest); i++)
+	{
+		ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+		ck_assert_int_le(wait_(), longest[i]);
+		ck_assert_int_ge(wait_(), longest[i] / 2);
+		due = host->enrollment->get_due(host->enrollment);
+		ck_assert(mock_host_boot(host, "retry {\n max_interval = 1000s\n }"));
+		ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+		ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
+		mock_host_pass(host, wait_());
+	}
+	ck_assert_int_eq(host->transport->sent, countof(longest) + 1);
+}
+END_TEST
+
+START_TEST(waits_as_long_as_server_asks)
+{
+	scep_http_answer_t answer = { .status = 503, .retry_after = 5000 };
+
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert(mock_host_until(host, "GetCACert"));
+	mock_transport_answer(host->transport, &answer);
+	ck_assert_int_eq(wait_(), 5000);
+}
+END_TEST
+
+START_TEST(is_nudged_forward_not_too_often)
+{
+	u_int sent = 1;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, "retry {\n interval = 10m\n }"));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, sent);
+	nudge("other.example.org");
+	ck_assert_int_eq(host->transport->sent, sent);
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, ++sent);
+	/* under way: not twice */
+	nudge("CN=gw.example.org");
+	ck_assert_int_eq(host->transport->sent, sent);
+	mock_host_settle(host);
+	mock_clock_advance(timer, 599);
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, sent);
+	mock_clock_advance(timer, 1);
+	nudge("CN=gw.example.org");
+	ck_assert_int_eq(host->transport->sent, ++sent);
+}
+END_TEST
+
+START_TEST(is_not_nudged_with_valid_certificate)
+{
+	u_int sent;
+
+	enrol(NULL);
+	sent = host->transport->sent;
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, sent);
+	/* while its renewal fails it may be */
+	host->offline = TRUE;
+	mock_host_pass(host, 64 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	sent = host->transport->sent;
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, sent + 1);
+}
+END_TEST
+
+START_TEST(is_not_nudged_while_pending)
+{
+	u_int sent;
+
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	sent = host->transport->sent;
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, sent);
+}
+END_TEST
+
+#define POLL "poll {\n interval = 60s\n max_interval = 1h\n timeout = 2d\n }"
+
+START_TEST(polls_less_often_until_granted)
+{
+	time_t longest = 60;
+	u_int i;
+
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, POLL));
+	mock_host_settle(host);
+	for (i = 0; i < 10; i++)
+	{
+		ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+		ck_assert_int_le(wait_(), longest);
+		ck_assert_int_ge(wait_(), longest / 2);
+		longest = min(longest * 2, HOUR);
+		mock_host_pass(host, wait_());
+		if (i == 5)
+		{
+			ck_assert(mock_host_boot(host, POLL));
+		}
+	}
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->last->requests, 1);
+	ck_assert_int_eq(ca->last->polls, 11);
+	ck_assert_int_eq(ca->refused, 0);
+}
+END_TEST
+
+START_TEST(gives_up_polling)
+{
+	u_int sent;
+
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, POLL));
+	mock_host_pass(host, 2 * DAY - 1);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	mock_host_pass(host, HOUR + 1);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	sent = host->transport->sent;
+	mock_host_pass(host, YEAR);
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, sent);
+	ca->verdict = MOCK_GRANT;
+	mock_host_change(host, POLL "\n challenge = x");
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->last->type, 19);
+}
+END_TEST
+
+START_TEST(stops_at_certificate_that_policy_refuses)
+{
+	u_int sent;
+
+	ca->cn = "other.example.org";
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	ck_assert(!host->ike->gen);
+	sent = host->transport->sent;
+	mock_host_pass(host, YEAR);
+	nudge("gw.example.org");
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_change(host, "subject_policy = accept");
+	mock_host_settle(host);
+	ck_assert(has_name("CN=other.example.org"));
+}
+END_TEST
+
+START_TEST(waits_for_confirmation_of_ca)
+{
+	ck_assert(mock_host_boot(host, "ca_fingerprint ="));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_CONFIRM_CA);
+	mock_host_pass(host, YEAR);
+	nudge("gw.example.org");
+	ck_assert_int_eq(host->transport->sent, 2);
+	mock_host_change(host, NULL);
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
+START_TEST(same_profile_disturbs_nothing)
+{
+	u_int i, sent;
+
+	/* at each moment of an enrolment */
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	sent = host->transport->sent;
+	mock_host_change(host, NULL);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert_int_eq(host->transport->cancelled, 0);
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, 3);
+	ck_assert_int_eq(host->ike->installed, 1);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+#define OTHER_SUBJECT "subject = \"CN=new.example.org\""
+
+START_TEST(enrols_for_new_subject_while_old_certificate_stays)
+{
+	enrol(NULL);
+	mock_host_change(host, OTHER_SUBJECT);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(has_name("CN=gw.example.org"));
+	mock_host_settle(host);
+	ck_assert(has_name("CN=new.example.org"));
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	ck_assert_int_eq(host->ike->installed, 2);
+	/* the subject is another one: no renewal */
+	ck_assert(!ca->last->authenticated);
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(ca->refused, 0);
+}
+END_TEST
+
+START_TEST(keeps_old_certificate_while_new_subject_is_refused)
+{
+	enrol(NULL);
+	ca->verdict = MOCK_REFUSE;
+	mock_host_change(host, OTHER_SUBJECT);
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert(has_name("CN=gw.example.org"));
+	/* also after a restart */
+	ck_assert(mock_host_boot(host, OTHER_SUBJECT));
+	ck_assert(has_name("CN=gw.example.org"));
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 7 * HOUR);
+	ck_assert(has_name("CN=new.example.org"));
+}
+END_TEST
+
+START_TEST(begins_anew_when_changed_at_any_step)
+{
+	u_int i;
+
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	mock_host_change(host, OTHER_SUBJECT);
+	/* twice, as people do */
+	mock_host_change(host, OTHER_SUBJECT "\n initiate = no");
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(has_name("CN=new.example.org"));
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->refused, 0);
+	ck_assert_int_le(ca->issued, 2);
+	ck_assert(!mock_transport_get(host->transport));
+	/* and goes on with what it has after a restart */
+	ck_assert(mock_host_boot(host, OTHER_SUBJECT));
+	ck_assert(has_name("CN=new.example.org"));
+}
+END_TEST
+
+START_TEST(keeps_what_was_issued_when_changed_at_any_step)
+{
+	u_int i;
+
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	/* the same request serves */
+	mock_host_change(host, "retry {\n interval = 30s\n }");
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+}
+END_TEST
+
+START_TEST(draws_renewal_anew_for_new_window)
+{
+	enrol(NULL);
+	ck_assert_int_gt(wait_(), 53 * DAY);
+	mock_host_change(host, "renew {\n from = 10%\n to = 20%\n }");
+	ck_assert_int_lt(wait_(), 19 * DAY);
+	ck_assert_int_gt(wait_(), 8 * DAY);
+	ck_assert_int_eq(host->ike->installed, 1);
+}
+END_TEST
+
+START_TEST(gives_root_to_ike_when_told_so)
+{
+	enrol(NULL);
+	mock_host_change(host, "trust_ca = yes");
+	ck_assert(host->ike->root);
+	ck_assert_int_eq(host->ike->installed, 2);
+	mock_host_change(host, NULL);
+	ck_assert(!host->ike->root);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+START_TEST(retires_at_any_step)
+{
+	scep_enrollment_t *enrollment;
+	bool ended;
+	u_int i, sent;
+
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	enrollment = host->enrollment;
+	host->enrollment = NULL;
+	sent = host->transport->sent;
+	ended = enrollment->retire(enrollment);
+	ck_assert_int_eq(host->ike->withdrawn, 1);
+	ck_assert_int_eq(enrollment->is_idle(enrollment), ended);
+	ck_assert(!mock_transport_get(host->transport));
+	mock_host_settle(host);
+	ck_assert(enrollment->is_idle(enrollment));
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert(!host->ike->gen);
+	enrollment->destroy(enrollment);
+	/* nothing is lost when it comes back */
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+static const time_t jumps[] = { YEAR, -YEAR, DAY, -10 };
+
+START_TEST(waits_keep_their_length_when_clock_is_set)
+{
+	time_t left;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	left = wait_();
+	ck_assert_int_gt(left, 0);
+	mock_clock_jump(timer, jumps[_i]);
+	host->enrollment->clock_changed(host->enrollment, jumps[_i]);
+	ck_assert_int_eq(wait_(), left);
+}
+END_TEST
+
+START_TEST(moments_keep_their_time_when_clock_is_set)
+{
+	time_t due;
+
+	enrol(NULL);
+	due = host->enrollment->get_due(host->enrollment);
+	mock_clock_jump(timer, jumps[_i]);
+	host->enrollment->clock_changed(host->enrollment, jumps[_i]);
+	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
+	ck_assert(host->ike->gen);
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	mock_host_settle(host);
+	/* a year ahead it has expired; before, all is as it was */
+	ck_assert_int_eq(ca->issued, jumps[_i] == YEAR ? 2 : 1);
+	ck_assert_int_eq(mock_host_is_usable(host), jumps[_i] != -YEAR);
+}
+END_TEST
+
+START_TEST(enrols_anew_after_expiry)
+{
+	enrol(NULL);
+	mock_host_crash(host);
+	mock_clock_advance(timer, 91 * DAY);
+	ck_assert(mock_host_boot(host, NULL));
+	/* better than nothing */
+	ck_assert(host->ike->gen);
+	ck_assert(!mock_host_is_usable(host));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	/* connections waited for it */
+	ck_assert(host->ike->initiate);
+	ck_assert(!ca->last->authenticated);
+	ck_assert_int_eq(ca->refused, 0);
+}
+END_TEST
+
+START_TEST(enrols_anew_after_expiry_during_operation)
+{
+	enrol(NULL);
+	host->offline = TRUE;
+	mock_host_pass(host, 91 * DAY);
+	ck_assert(!mock_host_is_usable(host));
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	host->offline = FALSE;
+	mock_host_pass(host, 7 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(!ca->last->authenticated);
+}
+END_TEST
+
+START_TEST(waits_for_start_of_renewed_certificate)
+{
+	enrol(NULL);
+	ca->not_before = 2 * HOUR;
+	mock_host_pass(host, wait_());
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	ck_assert_int_eq(wait_(), 2 * HOUR);
+	if (_i)
+	{
+		ck_assert(mock_host_boot(host, NULL));
+		ck_assert_int_eq(host->ike->gen->number, 1);
+	}
+	mock_host_pass(host, 2 * HOUR - 1);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	mock_host_pass(host, 1);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert_int_eq(ca->issued, 2);
+}
+END_TEST
+
+START_TEST(waits_for_start_of_first_certificate)
+{
+	ca->not_before = 2 * HOUR;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(!host->ike->gen);
+	ck_assert_int_eq(wait_(), 2 * HOUR);
+	mock_host_pass(host, 2 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(host->ike->initiate);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+START_TEST(rests_with_expired_certificate_beside_older_valid_one)
+{
+	enrol(NULL);
+	/* the renewed one ends before the first one does */
+	ca->not_after = HOUR;
+	mock_host_pass(host, wait_());
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	mock_host_crash(host);
+	mock_clock_advance(timer, 2 * HOUR);
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_gt(wait_(), 0);
+}
+END_TEST
+
+START_TEST(asks_anew_for_what_was_issued_long_ago)
+{
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	/* the CA issues it, but the gateway is off for longer than it lasts */
+	ck_assert(mock_host_serve(host));
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_crash(host);
+	mock_clock_advance(timer, 91 * DAY);
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, DAY);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 2);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("enrollment");
+	TCase *tcase = tcase_create("life of a profile");
+
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, enrols_and_gives_certificate_to_ike);
+	tcase_add_test(tcase, takes_certificate_from_disk_after_restart);
+	tcase_add_test(tcase, renews_in_window_and_keeps_one_generation);
+	tcase_add_test(tcase, keeps_moment_of_renewal_over_restart);
+	tcase_add_test(tcase, keeps_certificate_while_renewal_fails);
+	tcase_add_test(tcase, backs_off_over_restarts);
+	tcase_add_test(tcase, waits_as_long_as_server_asks);
+	tcase_add_test(tcase, is_nudged_forward_not_too_often);
+	tcase_add_test(tcase, is_not_nudged_with_valid_certificate);
+	tcase_add_test(tcase, is_not_nudged_while_pending);
+	tcase_add_test(tcase, polls_less_often_until_granted);
+	tcase_add_test(tcase, gives_up_polling);
+	tcase_add_test(tcase, stops_at_certificate_that_policy_refuses);
+	tcase_add_test(tcase, waits_for_confirmation_of_ca);
+	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);
+	tcase_add_test(tcase, enrols_for_new_subject_while_old_certificate_stays);
+	tcase_add_test(tcase, keeps_old_certificate_while_new_subject_is_refused);
+	tcase_add_loop_test(tcase, begins_anew_when_changed_at_any_step, 0, 9);
+	tcase_add_loop_test(tcase, keeps_what_was_issued_when_changed_at_any_step,
+						0, 9);
+	tcase_add_test(tcase, draws_renewal_anew_for_new_window);
+	tcase_add_test(tcase, gives_root_to_ike_when_told_so);
+	tcase_add_loop_test(tcase, retires_at_any_step, 0, 9);
+	tcase_add_loop_test(tcase, waits_keep_their_length_when_clock_is_set, 0,
+						countof(jumps));
+	tcase_add_loop_test(tcase, moments_keep_their_time_when_clock_is_set, 0,
+						countof(jumps));
+	tcase_add_test(tcase, enrols_anew_after_expiry);
+	tcase_add_test(tcase, enrols_anew_after_expiry_during_operation);
+	tcase_add_loop_test(tcase, waits_for_start_of_renewed_certificate, 0, 2);
+	tcase_add_test(tcase, waits_for_start_of_first_certificate);
+	tcase_add_test(tcase, rests_with_expired_certificate_beside_older_valid_one);
+	tcase_add_test(tcase, asks_anew_for_what_was_issued_long_ago);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}

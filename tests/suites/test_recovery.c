@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+#include "mock_host.h"
+
+#include <openssl/x509.h>
+
+#include <stdio.h>
+
+/** Lengths of time, seconds */
+#define HOUR	3600
+#define DAY		(24 * HOUR)
+
+/** More steps than any attempt takes: a sweep ends when nothing failed */
+#define MAX_STEPS	120
+
+/** keys, clock and CA of all tests */
+static mock_keys_t *keys;
+static mock_clock_t *timer;
+static mock_ca_t *ca;
+
+static void setup_all()
+{
+	keys = mock_keys_create(1024);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
+static void teardown_all()
+{
+	mock_ca_destroy(ca);
+	mock_keys_destroy(keys);
+	timer->public.destroy(&timer->public);
+}
+
+/**
+ * Create a gateway; one that has a certificate already if told so.
+ */
+static mock_host_t *create_host(bool enrolled, const char *more)
+{
+	mock_host_t *host;
+
+	mock_ca_reset(ca);
+	timer->now = MOCK_START;
+	host = mock_host_create(timer, keys, ca, 1);
+	ck_assert(mock_host_boot(host, more));
+	if (enrolled)
+	{
+		mock_host_settle(host);
+		ck_assert(mock_host_is_usable(host));
+		mock_clock_advance(timer, host->enrollment->get_due(host->enrollment) -
+						   timer->now);
+	}
+	return host;
+}
+
+/**
+ * Whether a private key belongs to a request.
+ */
+static bool is_key_of(private_key_t *key, X509_REQ *csr)
+{
+	public_key_t *public = key->get_public_key(key);
+	chunk_t ours = chunk_empty, theirs;
+	u_char *der = NULL;
+	bool equal;
+	int len;
+
+	ck_assert(public->get_encoding(public, PUBKEY_SPKI_ASN1_DER, &ours));
+	public->destroy(public);
+	len = i2d_X509_PUBKEY(X509_REQ_get_X509_PUBKEY(csr), &der);
+	theirs = chunk_create(der, len);
+	equal = chunk_equals(ours, theirs);
+	OPENSSL_free(der);
+	free(ours.ptr);
+	return equal;
+}
+
+/**
+ * Check that the key of a request that leaves is on disk, whatever is wrong
+ * with that disk now.
+ */
+static void check_key_on_disk(mock_host_t *host, chunk_t message)
+{
+	scep_request_record_t record;
+	certrep_request_t request;
+	scep_profile_store_t *store;
+	scep_error_t error = {};
+	char dir[128];
+
+	ck_assert(!certrep_request_parse(message, ca->id, &request));
+	snprintf(dir, sizeof(dir), "%s/gw", host->dir);
+	store = scep_profile_store_create(host->disk->disk, dir, &error);
+	ck_assert_msg(store && store->load_request(store, &record, &error), "%s",
+				  error.text);
+	ck_assert(record.key && record.sent);
+	ck_assert(chunk_equals(chunk_from_str(record.transaction_id),
+						   request.transaction_id));
+	ck_assert(is_key_of(record.key, request.csr));
+	scep_request_record_clear(&record);
+	store->destroy(store);
+	certrep_request_clear(&request);
+}
+
+/**
+ * Do all there is to do now, or some steps of it, and watch what leaves and
+ * what IKE has.
+ *
+ * @return			whether steps were enough
+ */
+static bool settle(mock_host_t *host, bool enrolled, u_int steps)
+{
+	mock_transfer_t *transfer;
+	bool more = TRUE;
+
+	while (more && steps--)
+	{
+		more = mock_host_step(host);
+		transfer = mock_transport_get(host->transport);
+		if (transfer && mock_transport_is(&transfer->request, "PKIOperation"))
+		{
+			check_key_on_disk(host, transfer->request.body);
+		}
+		ck_assert(!enrolled || mock_host_is_usable(host));
+	}
+	return !more;
+}
+
+/**
+ * Check that the gateway gets, or has, its certificate within a day; that the
+ * CA issued no more than necessary; and that the next renewal takes one
+ * attempt and another key.
+ */
+static void check_recovery(mock_host_t *host, bool enrolled)
+{
+	scep_generation_t *gen;
+	u_int sent;
+	time_t due;
+
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_IDLE);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, enrolled ? 2 : 1);
+	ck_assert_int_eq(ca->refused, 0);
+	gen = host->ike->gen->get_ref(host->ike->gen);
+	ck_assert(is_key_of(gen->key, ca->last->csr));
+
+	due = host->enrollment->get_due(host->enrollment);
+	ck_assert_int_gt(due, timer->now + 50 * DAY);
+	sent = host->transport->sent;
+	mock_host_pass(host, due - timer->now);
+	ck_assert_int_eq(host->transport->sent, sent + 3);
+	ck_assert_int_eq(ca->issued, enrolled ? 3 : 2);
+	ck_assert(host->ike->gen->number > gen->number);
+	ck_assert(is_key_of(host->ike->gen->key, ca->last->csr));
+	ck_assert(!host->ike->gen->key->equals(host->ike->gen->key, gen->key));
+	gen->destroy(gen);
+}
+
+/**
+ * First enrolments and renewals.
+ */
+static const bool enrolled[] = { FALSE, TRUE };
+
+START_TEST(survives_failure_of_each_step_of_disk)
+{
+	mock_host_t *host;
+	bool failed = TRUE;
+	u_int i;
+
+	for (i = 1; failed; i++)
+	{
+		ck_assert_int_lt(i, MAX_STEPS);
+		host = create_host(enrolled[_i], NULL);
+		host->disk->steps = 0;
+		host->disk->fails = i;
+		ck_assert(settle(host, enrolled[_i], MOCK_STEPS));
+		failed = host->disk->steps >= i;
+		host->disk->fails = 0;
+		check_recovery(host, enrolled[_i]);
+		mock_host_destroy(host);
+	}
+	/* it does write */
+	ck_assert_int_gt(i, 20);
+}
+END_TEST
+
+START_TEST(survives_full_disk_from_each_step_on)
+{
+	mock_host_t *host;
+	bool failed = TRUE;
+	u_int i;
+
+	for (i = 1; failed; i++)
+	{
+		ck_assert_int_lt(i, MAX_STEPS);
+		host = create_host(enrolled[_i], NULL);
+		host->disk->steps = 0;
+		host->disk->fails = i;
+		host->disk->stays = TRUE;
+		ck_assert(settle(host, enrolled[_i], MOCK_STEPS));
+		failed = host->disk->steps >= i;
+		mock_host_pass(host, HOUR);
+		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
+		host->disk->fails = 0;
+		check_recovery(host, enrolled[_i]);
+		mock_host_destroy(host);
+	}
+}
+END_TEST
+
+START_TEST(survives_crash_between_writes)
+{
+	mock_host_t *host;
+	bool failed = TRUE;
+	u_int i;
+
+	for (i = 1; failed; i++)
+	{
+		ck_assert_int_lt(i, MAX_STEPS);
+		host = create_host(enrolled[_i], NULL);
+		host->disk->steps = 0;
+		host->disk->fails = i;
+		host->disk->stays = TRUE;
+		settle(host, enrolled[_i], MOCK_STEPS);
+		failed = host->disk->steps >= i;
+		mock_host_crash(host);
+		host->disk->fails = 0;
+		ck_assert(mock_host_boot(host, NULL));
+		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
+		settle(host, enrolled[_i], MOCK_STEPS);
+		check_recovery(host, enrolled[_i]);
+		mock_host_destroy(host);
+	}
+}
+END_TEST
+
+START_TEST(renews_with_same_key_after_crash_between_writes)
+{
+	static const char reuse[] = "key {\n reuse = yes\n }";
+	mock_host_t *host;
+	bool failed = TRUE;
+	u_int i, number;
+
+	for (i = 1; failed; i++)
+	{
+		ck_assert_int_lt(i, MAX_STEPS);
+		host = create_host(TRUE, reuse);
+		host->disk->steps = 0;
+		host->disk->fails = i;
+		host->disk->stays = TRUE;
+		mock_host_settle(host);
+		failed = host->disk->steps >= i;
+		host->disk->fails = 0;
+		ck_assert(mock_host_boot(host, reuse));
+		mock_host_pass(host, DAY);
+		ck_assert_int_eq(ca->issued, 2);
+		number = host->ike->gen->number;
+		mock_host_pass(host, 70 * DAY);
+		ck_assert_int_eq(ca->issued, 3);
+		ck_assert_int_gt(host->ike->gen->number, number);
+		mock_host_destroy(host);
+	}
+}
+END_TEST
+
+START_TEST(survives_crash_between_steps)
+{
+	mock_host_t *host;
+	bool ended = FALSE;
+	u_int i;
+
+	for (i = 0; !ended; i++)
+	{
+		host = create_host(enrolled[_i], NULL);
+		ended = settle(host, enrolled[_i], i);
+		ck_assert(mock_host_boot(host, NULL));
+		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
+		settle(host, enrolled[_i], MOCK_STEPS);
+		check_recovery(host, enrolled[_i]);
+		mock_host_destroy(host);
+	}
+	/* three requests, two jobs */
+	ck_assert_int_gt(i, 7);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("recovery");
+	TCase *tcase = tcase_create("full disks and crashes");
+
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_loop_test(tcase, survives_failure_of_each_step_of_disk, 0, 2);
+	tcase_add_loop_test(tcase, survives_full_disk_from_each_step_on, 0, 2);
+	tcase_add_loop_test(tcase, survives_crash_between_writes, 0, 2);
+	tcase_add_test(tcase, renews_with_same_key_after_crash_between_writes);
+	tcase_add_loop_test(tcase, survives_crash_between_steps, 0, 2);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
