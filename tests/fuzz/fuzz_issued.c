@@ -55,7 +55,8 @@ static scep_authority_t *get_authority()
 		certs = linked_list_create_with_items(fixture->root->cert,
 											  fixture->sub->cert, NULL);
 		profile = fuzz_load_pinned(fixture->root->cert, NULL);
-		authority = scep_authority_create(certs, profile, FUZZ_NOW, NULL);
+		authority = scep_authority_create(certs, profile, NULL, FUZZ_NOW, NULL,
+										  NULL);
 		fuzz_require(authority != NULL);
 		profile->destroy(profile);
 		certs->destroy(certs);

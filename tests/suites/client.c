@@ -114,7 +114,8 @@ static bool get_authority(attempt_t *this)
 		scep_certs_parse(answer.body, &certs, &this->err))
 	{
 		this->authority = scep_authority_create(certs, this->client->profile,
-												time(NULL), &this->err);
+												NULL, time(NULL), NULL,
+												&this->err);
 		scep_certs_destroy(certs);
 	}
 	free(answer.body.ptr);

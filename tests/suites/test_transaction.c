@@ -89,7 +89,8 @@ static void start(const char *more)
 	DESTROY_IF(host->profile);
 	host->profile = mock_host_profile(host, more);
 	transaction = scep_transaction_create(&host->host, host->profile, store,
-								current, current != NULL, on_outcome, &outcome);
+								current, current != NULL, SCEP_WAY_NONE,
+								on_outcome, &outcome);
 	transaction->start(transaction);
 	ck_assert_int_eq(calls, 0);
 }
