@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_enrollment.h"
+#include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_schedule.h"
 #include "enroll/scep_transaction.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
+
+/** While a CA is not confirmed, look for it so often, seconds */
+#define CONFIRM_INTERVAL	10
 
 /** A clock that jumps by more was wrong before, seconds: validities may have
  * been misjudged */
@@ -77,6 +81,13 @@ struct private_scep_enrollment_t {
 	 * Since when a request is pending, 0 if none is.
 	 */
 	time_t pending_since;
+
+	/**
+	 * When to look whether an administrator confirmed the CA, and what was
+	 * confirmed before the last attempt.
+	 */
+	time_t confirm_at;
+	uint32_t confirmed;
 
 	/**
 	 * Earliest time of the next nudge.
@@ -164,6 +175,15 @@ static scep_event_t get_event(const scep_outcome_t *outcome)
 	{
 		return SCEP_EV_REFUSED;
 	}
+	switch (outcome->verdict)
+	{
+		case SCEP_CA_MISMATCH:
+			return SCEP_EV_CA_MISMATCH;
+		case SCEP_CA_CHANGED:
+			return SCEP_EV_CA_CHANGED;
+		default:
+			break;
+	}
 	switch (outcome->error.kind)
 	{
 		case SCEP_SECURITY:
@@ -186,8 +206,12 @@ static scep_event_t get_event(const scep_outcome_t *outcome)
 static void give_up(private_scep_enrollment_t *this, scep_event_t event,
 					const char *reason)
 {
-	this->status.next_at = this->state == SCEP_STATE_CONFIRM_CA ?
-						   now(this) + this->profile->retry_max_interval : 0;
+	this->status.next_at = 0;
+	if (this->state == SCEP_STATE_CONFIRM_CA)
+	{
+		this->status.next_at = now(this) + this->profile->retry_max_interval;
+		this->confirm_at = now(this) + CONFIRM_INTERVAL;
+	}
 	snprintf(this->status.last_error, sizeof(this->status.last_error), "%s",
 			 reason);
 	save_status(this);
@@ -298,6 +322,20 @@ static void poll_later(private_scep_enrollment_t *this,
 }
 
 /**
+ * Whether the CA of before is not the one that the profile trusts now.
+ */
+static bool is_distrusted(private_scep_enrollment_t *this)
+{
+	scep_knowledge_t knowledge;
+	bool distrusted;
+
+	scep_knowledge_load(this->profile, this->store, &knowledge);
+	distrusted = knowledge.trust.known && !knowledge.known_trusted;
+	scep_knowledge_clear(&knowledge);
+	return distrusted;
+}
+
+/**
  * Start anew, with the profile as it is now.
  */
 static void restart(private_scep_enrollment_t *this)
@@ -307,7 +345,7 @@ static void restart(private_scep_enrollment_t *this)
 	this->status.attempts = 0;
 	this->status.next_at = 0;
 	save_status(this);
-	if (!this->lineage->fits(this->lineage))
+	if (!this->lineage->fits(this->lineage) || is_distrusted(this))
 	{
 		begin(this);
 	}
@@ -412,6 +450,7 @@ static void begin(private_scep_enrollment_t *this)
 				 this->lineage->is_current_valid(this->lineage);
 
 	this->state = SCEP_STATE_NEED_CA;
+	this->confirmed = scep_knowledge_confirmed(this->store);
 	if (renew)
 	{
 		scep_event(this->profile->name, SCEP_EV_RENEWING, "generation=%u",
@@ -448,8 +487,9 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 													  : now(this);
 		case SCEP_STATE_WAITING:
 		case SCEP_STATE_PENDING:
-		case SCEP_STATE_CONFIRM_CA:
 			return this->status.next_at;
+		case SCEP_STATE_CONFIRM_CA:
+			return min(this->status.next_at, this->confirm_at);
 		default:
 			return 0;
 	}
@@ -465,6 +505,16 @@ METHOD(scep_enrollment_t, get_due, time_t,
 	return !attempt ? validity : !validity ? attempt : min(attempt, validity);
 }
 
+/**
+ * Whether it is time to look at an unconfirmed CA again: an administrator
+ * confirmed something, or the server may have another one by now.
+ */
+static bool is_confirmed(private_scep_enrollment_t *this)
+{
+	return scep_knowledge_confirmed(this->store) != this->confirmed ||
+		   this->status.next_at <= now(this);
+}
+
 METHOD(scep_enrollment_t, run, void,
 	private_scep_enrollment_t *this)
 {
@@ -473,6 +523,11 @@ METHOD(scep_enrollment_t, run, void,
 	this->lineage->run(this->lineage);
 	if (due && due <= now(this))
 	{
+		if (this->state == SCEP_STATE_CONFIRM_CA && !is_confirmed(this))
+		{
+			this->confirm_at = now(this) + CONFIRM_INTERVAL;
+			return;
+		}
 		step(this, SCEP_IN_DUE, NULL);
 	}
 }
@@ -520,6 +575,10 @@ METHOD(scep_enrollment_t, clock_changed, void,
 		}
 		save_status(this);
 	}
+	if (this->confirm_at)
+	{
+		this->confirm_at += delta;
+	}
 	if (this->next_nudge)
 	{
 		this->next_nudge += delta;
@@ -545,6 +604,7 @@ METHOD(scep_enrollment_t, change, void,
 
 	if (profile->equals(profile, old))
 	{
+		this->confirm_at = now(this);
 		return;
 	}
 	this->profile = profile->get_ref(profile);

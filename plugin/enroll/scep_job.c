@@ -9,6 +9,58 @@
 #include "trust/scep_x509.h"
 
 /**
+ * Show an administrator what can be confirmed; nothing if there is nothing.
+ */
+static void save_candidates(scep_job_t *job, linked_list_t *candidates)
+{
+	linked_list_t *cas = linked_list_create(), *ras = linked_list_create();
+	enumerator_t *enumerator;
+	scep_candidate_t *candidate;
+	scep_error_t error = {};
+
+	if (candidates)
+	{
+		enumerator = candidates->create_enumerator(candidates);
+		while (enumerator->enumerate(enumerator, &candidate))
+		{
+			if (candidate->role == SCEP_ROLE_CA)
+			{
+				cas->insert_last(cas, candidate->cert);
+			}
+			else
+			{
+				ras->insert_last(ras, candidate->cert);
+			}
+		}
+		enumerator->destroy(enumerator);
+	}
+	if (!job->store->save_candidates(job->store, cas, ras, &error))
+	{
+		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	cas->destroy(cas);
+	ras->destroy(ras);
+}
+
+/**
+ * Find out whom to trust.
+ */
+static bool create_authority(scep_job_t *job, linked_list_t *certs)
+{
+	scep_judgement_t judgement = {};
+
+	job->authority = scep_authority_create(certs, job->profile,
+								&job->knowledge.trust,
+								job->host->clock->now(job->host->clock),
+								&judgement, &job->error);
+	job->verdict = judgement.verdict;
+	save_candidates(job, judgement.candidates);
+	scep_candidates_destroy(judgement.candidates);
+	return job->authority != NULL;
+}
+
+/**
  * Verify what GetCACert answered, and keep it.
  */
 static bool verify_authority(scep_job_t *job)
@@ -16,16 +68,15 @@ static bool verify_authority(scep_job_t *job)
 	certificate_t *anchor;
 	linked_list_t *certs;
 	char who[SCEP_MAX_ERROR / 2];
+	bool success;
 
 	if (!scep_certs_parse(job->body, &certs, &job->error))
 	{
 		return scep_fail_in(&job->error, "GetCACert: ");
 	}
-	job->authority = scep_authority_create(certs, job->profile, NULL,
-								job->host->clock->now(job->host->clock),
-								NULL, &job->error);
+	success = create_authority(job, certs);
 	scep_certs_destroy(certs);
-	if (!job->authority)
+	if (!success)
 	{
 		return FALSE;
 	}
@@ -37,6 +88,57 @@ static bool verify_authority(scep_job_t *job)
 			   "issuing-ca");
 	return job->store->save_ca(job->store, anchor, job->authority->cas,
 							   &job->error);
+}
+
+/**
+ * Whether one of the CAs issued a certificate.
+ */
+static bool is_issued(scep_job_t *job, certificate_t *cert)
+{
+	enumerator_t *enumerator;
+	certificate_t *ca;
+	bool found = FALSE;
+
+	enumerator = job->authority->cas->create_enumerator(job->authority->cas);
+	while (!found && enumerator->enumerate(enumerator, &ca))
+	{
+		found = scep_x509_issued_by(cert, ca, job->profile->allow_sha1, NULL);
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
+ * Whether the current certificate is one of this CA, and so can be renewed
+ * there: the pin may have been changed since.
+ */
+static bool is_of_authority(scep_job_t *job)
+{
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	bool found;
+
+	found = is_issued(job, job->current->cert);
+	enumerator = job->current->chain->create_enumerator(job->current->chain);
+	while (!found && enumerator->enumerate(enumerator, &cert))
+	{
+		found = is_issued(job, cert);
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/*
+ * Described in header
+ */
+void scep_job_verify(scep_job_t *job)
+{
+	scep_knowledge_load(job->profile, job->store, &job->knowledge);
+	if (verify_authority(job))
+	{
+		job->renew = job->renew && is_of_authority(job);
+		scep_record_load(job);
+	}
 }
 
 /**
@@ -95,11 +197,6 @@ static bool prepare_message(scep_job_t *job)
  */
 void scep_job_prepare(scep_job_t *job)
 {
-	if (!verify_authority(job))
-	{
-		return;
-	}
-	scep_record_load(job);
 	choose_algorithms(job);
 	if (scep_record_prepare(job) && prepare_message(job))
 	{	/* from here on the CA may have a request of ours */
@@ -113,7 +210,15 @@ void scep_job_prepare(scep_job_t *job)
  */
 static void remember(scep_job_t *job)
 {
+	scep_profile_t *profile = job->profile;
+	scep_error_t error = {};
+
 	scep_choice_worked(&job->server, job->caps, job->way);
+	if (!job->store->save_server(job->store, profile->url,
+								 profile->ca_identifier, &job->server, &error))
+	{
+		scep_event(profile->name, SCEP_EV_STORE_ERROR, "reason=%s", error.text);
+	}
 }
 
 /**
@@ -219,6 +324,7 @@ void scep_job_clear(scep_job_t *job)
 	DESTROY_IF(job->profile);
 	DESTROY_IF(job->current);
 	DESTROY_IF(job->authority);
+	scep_knowledge_clear(&job->knowledge);
 	DESTROY_IF(job->signer);
 	DESTROY_IF(job->signer_key);
 	DESTROY_IF(job->gen);

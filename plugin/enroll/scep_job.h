@@ -14,6 +14,7 @@
 #include "base/scep_error.h"
 #include "enroll/scep_choice.h"
 #include "enroll/scep_host.h"
+#include "enroll/scep_knowledge.h"
 #include "message/scep_caps.h"
 #include "message/scep_response.h"
 #include "store/scep_store.h"
@@ -59,10 +60,16 @@ struct scep_job_t {
 	/** body of an HTTP answer, owned */
 	chunk_t body;
 
-	/** verified CA and RA, owned; from the first half on */
+	/** what was known of the CA; from the first part on */
+	scep_knowledge_t knowledge;
+
+	/** what was found out about the CA; from the first part on */
+	scep_verdict_t verdict;
+
+	/** verified CA and RA, owned; from the first part on */
 	scep_authority_t *authority;
 
-	/** request under way; from the first half on */
+	/** request under way; from the first part on */
 	scep_request_record_t record;
 
 	/** algorithms of the message */
@@ -82,19 +89,28 @@ struct scep_job_t {
 	/** pkiMessage to send, owned */
 	chunk_t message;
 
-	/** answer of the server; after the second half */
+	/** answer of the server; after the last part */
 	scep_response_t response;
 
-	/** generation that was committed, a reference; after the second half */
+	/** generation that was committed, a reference; after the last part */
 	scep_generation_t *gen;
 
-	/** reason of a failure of either half */
+	/** reason of a failure of any part */
 	scep_error_t error;
 };
 
 /**
- * First half: verify the CA in body, find or make key and request, build the
- * message, and write all of that to disk before a byte of it may leave.
+ * First part: verify the CA in body, load the request under way.
+ *
+ * A worker. A failure is in error, and verdict tells what it means.
+ *
+ * @param job		data
+ */
+void scep_job_verify(scep_job_t *job);
+
+/**
+ * Second part: find or make key and request, build the message, and write all
+ * of that to disk before a byte of it may leave.
  *
  * A worker. A failure is in error.
  *
@@ -103,7 +119,7 @@ struct scep_job_t {
 void scep_job_prepare(scep_job_t *job);
 
 /**
- * Second half: verify the answer in body, check the issued certificate and
+ * Last part: verify the answer in body, check the issued certificate and
  * commit it with its key.
  *
  * A worker. A failure is in error; response tells the rest.
@@ -113,7 +129,7 @@ void scep_job_prepare(scep_job_t *job);
 void scep_job_conclude(scep_job_t *job);
 
 /**
- * Instead of the second half, where the server refused the request by its HTTP
+ * Instead of the last part, where the server refused the request by its HTTP
  * status: that ends the transaction as a FAILURE does. Its error is kept.
  *
  * A worker.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_lineage.h"
+#include "enroll/scep_knowledge.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
 #include "trust/scep_x509.h"
@@ -104,6 +105,22 @@ METHOD(scep_lineage_t, is_installed_valid, bool,
 }
 
 /**
+ * Whether a root is that of the CA that is trusted now: the file is as old as
+ * the last attempt, the pin may be newer.
+ */
+static bool is_trusted(private_scep_lineage_t *this, certificate_t *root)
+{
+	scep_knowledge_t knowledge;
+	bool trusted;
+
+	scep_knowledge_load(this->profile, this->store, &knowledge);
+	trusted = knowledge.known_trusted &&
+			  root->equals(root, knowledge.trust.known);
+	scep_knowledge_clear(&knowledge);
+	return trusted;
+}
+
+/**
  * Root that the peers are verified with, if the profile wants that.
  */
 static certificate_t *load_root(private_scep_lineage_t *this)
@@ -125,6 +142,14 @@ static certificate_t *load_root(private_scep_lineage_t *this)
 		scep_event(this->profile->name, SCEP_EV_WARNING, "reason=trust_ca = "
 				   "yes has no effect: the pinned CA certificate is not a "
 				   "self-signed root");
+	}
+	else if (!is_trusted(this, root))
+	{
+		scep_event(this->profile->name, SCEP_EV_WARNING, "reason=peers are "
+				   "not verified by the CA of before, which is not the pinned "
+				   "one any more");
+		root->destroy(root);
+		root = NULL;
 	}
 	return root;
 }
@@ -235,11 +260,12 @@ METHOD(scep_lineage_t, adopt, bool,
 METHOD(scep_lineage_t, change, void,
 	private_scep_lineage_t *this, scep_profile_t *profile)
 {
-	bool trust_changed = profile->trust_ca != this->profile->trust_ca;
+	/* the root may be another one, or none any more */
+	bool trust = profile->trust_ca || this->profile->trust_ca;
 
 	this->profile->destroy(this->profile);
 	this->profile = profile->get_ref(profile);
-	if (trust_changed)
+	if (trust)
 	{
 		this->installed = NULL;
 		install(this);

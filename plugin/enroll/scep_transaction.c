@@ -77,6 +77,7 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
 		.declined = this->declined ||
 					this->job.response.status == SCEP_FAILURE,
 		.way = this->job.way,
+		.verdict = this->job.verdict,
 		.retry_after = retry_after,
 		.record_loaded = this->job.record.key != NULL,
 		.pending_since = this->job.record.pending_since,
@@ -129,7 +130,15 @@ static void submit(private_scep_transaction_t *this,
 }
 
 /**
- * First half, called by a worker.
+ * First part, called by a worker.
+ */
+static void verify(private_scep_transaction_t *this)
+{
+	scep_job_verify(&this->job);
+}
+
+/**
+ * Second part, called by a worker.
  */
 static void prepare(private_scep_transaction_t *this)
 {
@@ -137,7 +146,7 @@ static void prepare(private_scep_transaction_t *this)
 }
 
 /**
- * Second half, called by a worker.
+ * Last part, called by a worker.
  */
 static void conclude(private_scep_transaction_t *this)
 {
@@ -280,6 +289,20 @@ static void prepared(private_scep_transaction_t *this)
 }
 
 /**
+ * A worker has verified the CA.
+ */
+static void verified(private_scep_transaction_t *this)
+{
+	this->busy = FALSE;
+	if (this->cancelled || this->job.error.kind != SCEP_OK)
+	{
+		fail(this, 0);
+		return;
+	}
+	submit(this, prepare, prepared);
+}
+
+/**
  * The answer to GetCACert came.
  */
 static void got_ca(void *user, const scep_reply_t *reply)
@@ -293,7 +316,7 @@ static void got_ca(void *user, const scep_reply_t *reply)
 	}
 	this->job.server.other_identifier = this->exchange->other_form;
 	this->job.body = chunk_clone(reply->body);
-	submit(this, prepare, prepared);
+	submit(this, verify, verified);
 }
 
 /**
@@ -320,12 +343,30 @@ static void got_caps(void *user, const scep_reply_t *reply)
 	}
 }
 
+/**
+ * Load what is remembered about the server; it is not needed.
+ */
+static void load_server(private_scep_transaction_t *this)
+{
+	scep_job_t *job = &this->job;
+	scep_error_t error = {};
+
+	if (!job->store->load_server(job->store, job->profile->url,
+								 job->profile->ca_identifier, &job->server,
+								 &error))
+	{
+		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+}
+
 METHOD(scep_transaction_t, start, void,
 	private_scep_transaction_t *this)
 {
 	scep_random_t *random = this->job.host->random;
 	scep_job_t *job = &this->job;
 
+	load_server(this);
 	this->exchange->other_form = job->server.other_identifier;
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||

@@ -16,6 +16,7 @@
 #include "enroll/scep_host.h"
 #include "enroll/scep_machine.h"
 #include "store/scep_store.h"
+#include "trust/scep_anchors.h"
 
 #include <library.h>
 
@@ -45,6 +46,9 @@ struct scep_outcome_t {
 
 	/** way of the request */
 	scep_way_t way;
+
+	/** what was found out about the CA */
+	scep_verdict_t verdict;
 
 	/** shortest delay that the server asked for (Retry-After), seconds, or 0 */
 	time_t retry_after;

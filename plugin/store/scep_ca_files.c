@@ -52,6 +52,21 @@ bool scep_ca_files_load_root(scep_files_t *files, certificate_t **root,
 	return *root != NULL;
 }
 
+/*
+ * Described in header
+ */
+bool scep_ca_files_load_pinned(scep_files_t *files, certificate_t **anchor,
+							   scep_error_t *err)
+{
+	*anchor = NULL;
+	if (!scep_files_exist(files, "ca/pinned.pem"))
+	{
+		return TRUE;
+	}
+	*anchor = scep_files_read_cert(files, "ca/pinned.pem", err);
+	return *anchor != NULL;
+}
+
 /**
  * Destroy a list of certificates.
  */

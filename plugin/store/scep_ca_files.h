@@ -26,6 +26,12 @@ bool scep_ca_files_load_root(scep_files_t *files, certificate_t **root,
 							 scep_error_t *err);
 
 /**
+ * Load pinned.pem: scep_profile_store_t.load_pinned().
+ */
+bool scep_ca_files_load_pinned(scep_files_t *files, certificate_t **anchor,
+							   scep_error_t *err);
+
+/**
  * Write the next CA's certificates: scep_profile_store_t.save_next_ca().
  */
 bool scep_ca_files_save_next(scep_files_t *files, linked_list_t *certs,

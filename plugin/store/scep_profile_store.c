@@ -125,6 +125,13 @@ METHOD(scep_profile_store_t, load_root, bool,
 	return scep_ca_files_load_root(&this->files, root, err);
 }
 
+METHOD(scep_profile_store_t, load_pinned, bool,
+	private_scep_profile_store_t *this, certificate_t **anchor,
+	scep_error_t *err)
+{
+	return scep_ca_files_load_pinned(&this->files, anchor, err);
+}
+
 METHOD(scep_profile_store_t, save_server, bool,
 	private_scep_profile_store_t *this, const char *url,
 	const char *ca_identifier, const scep_server_t *server, scep_error_t *err)
@@ -227,6 +234,7 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 			.load_status = _load_status,
 			.save_ca = _save_ca,
 			.load_root = _load_root,
+			.load_pinned = _load_pinned,
 			.save_server = _save_server,
 			.load_server = _load_server,
 			.load_confirmed = _load_confirmed,

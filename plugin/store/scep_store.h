@@ -284,6 +284,14 @@ struct scep_profile_store_t {
 					  scep_error_t *err);
 
 	/**
+	 * Load pinned.pem.
+	 *
+	 * @param anchor	gets it, or NULL if there is none
+	 */
+	bool (*load_pinned)(scep_profile_store_t *this, certificate_t **anchor,
+						scep_error_t *err);
+
+	/**
 	 * Write what was learnt about a server.
 	 *
 	 * @param url			URL of the server
