@@ -24,6 +24,14 @@ static bool make_dir(scep_disk_t *public, const char *path, scep_error_t *err)
 	return !is_bad(this, err) && this->disk->make_dir(this->disk, path, err);
 }
 
+static bool check_access(scep_disk_t *public, const char *path,
+						 scep_error_t *err)
+{
+	mock_disk_t *this = (mock_disk_t*)public;
+
+	return this->disk->check_access(this->disk, path, err);
+}
+
 static bool write_(scep_disk_t *public, const char *path, chunk_t content,
 				   scep_error_t *err)
 {
@@ -113,6 +121,7 @@ mock_disk_t *mock_disk_create()
 	INIT(this,
 		.public = {
 			.make_dir = make_dir,
+			.check_access = check_access,
 			.write = write_,
 			.link = link_,
 			.rename = rename_,
