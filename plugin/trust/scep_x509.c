@@ -453,7 +453,7 @@ char *scep_x509_describe(certificate_t *cert, char *buf, size_t len)
 	}
 	room = len - strlen(print) - sizeof("... ");
 	shown = chunk_from_str(dn);
-	while (strlen(scep_quote(shown, quoted)) > room)
+	while (strlen(scep_quote(shown, quoted)) > room && shown.len)
 	{
 		shown.len--;
 	}

@@ -221,17 +221,19 @@ END_TEST
 
 START_TEST(describes_with_whole_fingerprint)
 {
-	char subject[80], buf[SCEP_MAX_ERROR / 2], print[SCEP_FINGERPRINT_LEN];
+	char subject[160], buf[SCEP_MAX_ERROR / 2], print[SCEP_FINGERPRINT_LEN];
 	certrep_id_t *id;
 	chunk_t der;
 	int i;
 
-	/* a name that needs escapes, of each length */
-	for (i = 1; i < 64; i += 6)
+	/* a name that needs escapes, of several lengths */
+	for (i = 1; i < 64; i += 31)
 	{
 		memset(subject, '\0', sizeof(subject));
-		memcpy(subject, "CN=", 3);
-		memset(subject + 3, '\\', i);
+		memcpy(subject, "/CN=", 4);
+		memset(subject + 4, '\\', i);
+		memcpy(subject + 4 + i, "/O=", 3);
+		memset(subject + 7 + i, '\\', i);
 		id = test_cert(&(test_cert_t){ .subject = subject, .same_key = root,
 						.ca = TRUE });
 		ck_assert(id->cert->get_encoding(id->cert, CERT_ASN1_DER, &der));
@@ -241,7 +243,7 @@ START_TEST(describes_with_whole_fingerprint)
 					  streq(buf + strlen(buf) - strlen(print), print),
 					  "%s", buf);
 		ck_assert(strncmp(buf, "\"CN=", 4) == 0);
-		ck_assert(strstr(buf, "\" sha256:") || strstr(buf, "\"... sha256:"));
+		ck_assert(strstr(buf, i == 1 ? "\" sha256:" : "\"... sha256:"));
 		free(der.ptr);
 		certrep_id_destroy(id);
 	}
