@@ -78,4 +78,18 @@
 #define SCEP_MIN_RSA				2048
 #define SCEP_MAX_RSA				8192
 
+/** Smallest RSA modulus that we encrypt to, bits: the challenge is inside */
+#define SCEP_MIN_RECIPIENT_RSA		2048
+
+/** Smallest RSA modulus that may sign what we read, bits: as with SHA-1, what
+ * is inside stands on its own signature */
+#define SCEP_MIN_SIGNER_RSA			1024
+
+/** Smallest EC key that may sign what we read, bits */
+#define SCEP_MIN_EC					224
+
+/** Largest RSA modulus and exponent of others, bits */
+#define SCEP_MAX_PEER_RSA			16384
+#define SCEP_MAX_EXPONENT			64
+
 #endif /** SCEP_LIMITS_H_ @}*/

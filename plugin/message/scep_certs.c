@@ -4,9 +4,29 @@
 
 #include "message/scep_ber.h"
 #include "message/scep_der.h"
+#include "message/scep_key.h"
 #include "message/scep_signed_data.h"
 
 #include <asn1/oid.h>
+
+/**
+ * Find the SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1).
+ */
+static bool find_public_key(chunk_t der, chunk_t *spki)
+{
+	chunk_t cert, tbs, version;
+
+	return scep_der_only(der, ASN1_SEQUENCE, &cert) &&
+		   scep_der_take(&cert, ASN1_SEQUENCE, &tbs) &&
+		   scep_der_take_optional(&tbs, ASN1_CONTEXT_C_0, &version) &&
+		   scep_der_take(&tbs, ASN1_INTEGER, NULL) &&
+		   /* signature, issuer, validity, subject */
+		   scep_der_take(&tbs, ASN1_SEQUENCE, NULL) &&
+		   scep_der_take(&tbs, ASN1_SEQUENCE, NULL) &&
+		   scep_der_take(&tbs, ASN1_SEQUENCE, NULL) &&
+		   scep_der_take(&tbs, ASN1_SEQUENCE, NULL) &&
+		   scep_der_take_element(&tbs, ASN1_SEQUENCE, spki);
+}
 
 /*
  * Described in header
@@ -14,12 +34,16 @@
 certificate_t *scep_cert_parse(chunk_t der, scep_error_t *err)
 {
 	certificate_t *cert = NULL;
-	chunk_t content;
+	chunk_t spki;
 
-	if (!scep_der_only(der, ASN1_SEQUENCE, &content))
+	if (!find_public_key(der, &spki))
 	{
-		scep_fail(err, SCEP_SECURITY, "no X.509 certificate: no DER, or bytes "
-				  "behind its end");
+		scep_fail(err, SCEP_SECURITY, "no X.509 certificate: no DER, bytes "
+				  "behind its end, or other parts (RFC 5280, 4.1)");
+		return NULL;
+	}
+	if (!scep_key_check_cost(spki, err))
+	{
 		return NULL;
 	}
 	cert = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509,
@@ -46,7 +70,7 @@ void scep_certs_destroy(linked_list_t *certs)
 
 /**
  * Parse a CertificateSet. Other kinds than X.509 certificates have other tags
- * (RFC 5652, 10.2.2) and are skipped.
+ * (RFC 5652, 10.2.2) and are skipped. scep_signed_data_parse() counted them.
  */
 static bool parse_set(chunk_t set, linked_list_t *certs, scep_error_t *err)
 {
@@ -54,18 +78,9 @@ static bool parse_set(chunk_t set, linked_list_t *certs, scep_error_t *err)
 	chunk_t element;
 	int count = 0, tag;
 
-	while (set.len)
+	while (scep_der_next(&set, &tag, NULL, &element))
 	{
-		if (++count > SCEP_MAX_CERTS)
-		{
-			return scep_fail(err, SCEP_SECURITY, "more than %d certificates",
-							 SCEP_MAX_CERTS);
-		}
-		if (!scep_der_next(&set, &tag, NULL, &element))
-		{
-			return scep_fail(err, SCEP_SECURITY, "certificate %d is no DER",
-							 count);
-		}
+		count++;
 		if (tag == ASN1_SEQUENCE)
 		{
 			cert = scep_cert_parse(element, err);

@@ -56,6 +56,8 @@ certificate_t *scep_crl_only_parse(chunk_t ber, scep_error_t *err);
 /**
  * Parse one certificate. Any thread.
  *
+ * Its key is bounded by scep_key_check_cost().
+ *
  * @param der		X.509 certificate; trailing bytes are an error
  * @param err		reason of a failure
  * @return			certificate, or NULL

@@ -7,6 +7,7 @@
 #include "message/scep_ber.h"
 #include "message/scep_cert_id.h"
 #include "message/scep_der.h"
+#include "message/scep_key.h"
 
 #include <asn1/oid.h>
 
@@ -25,11 +26,34 @@ struct envelope_t {
 	encryption_scheme_t scheme;
 	/** encrypted key in our recipientInfo */
 	chunk_t encrypted_key;
+	/** a kind of recipientInfo that we don't read, if there is one */
+	const char *other_kind;
 	/** how the content is encrypted */
 	scep_cipher_t cipher;
 	/** encrypted content, allocated */
 	chunk_t encrypted;
 };
+
+/**
+ * Name a kind of RecipientInfo other than key transport (RFC 5652, 6.2), NULL
+ * if it is none.
+ */
+static const char *get_other_kind(int tag)
+{
+	switch (tag)
+	{
+		case ASN1_CONTEXT_C_1:
+			return "kari (key agreement, for an EC key)";
+		case ASN1_CONTEXT_C_2:
+			return "kekri (a key that both know)";
+		case ASN1_CONTEXT_C_3:
+			return "pwri (a password)";
+		case ASN1_CONTEXT_C_4:
+			return "ori (something else)";
+		default:
+			return NULL;
+	}
+}
 
 /**
  * Take a RecipientInfo and keep it if it is ours; other kinds than key
@@ -43,12 +67,18 @@ static bool take_recipient(chunk_t *infos, certificate_t *recipient,
 	scep_cert_id_t rid;
 	int tag, version;
 
-	if (!scep_der_next(infos, &tag, &info, NULL))
+	if (!scep_der_next(infos, &tag, &info, NULL) ||
+		(tag != ASN1_SEQUENCE && !get_other_kind(tag)))
 	{
 		return scep_fail(err, SCEP_SECURITY, "envelope: recipientInfos "
 						 "malformed (RFC 5652, 6.2)");
 	}
-	if (tag != ASN1_SEQUENCE || envelope->encrypted_key.ptr)
+	if (tag != ASN1_SEQUENCE)
+	{
+		envelope->other_kind = get_other_kind(tag);
+		return TRUE;
+	}
+	if (envelope->encrypted_key.ptr)
 	{
 		return TRUE;
 	}
@@ -95,6 +125,12 @@ static bool find_recipient(chunk_t infos, certificate_t *recipient,
 		{
 			return FALSE;
 		}
+	}
+	if (!envelope->encrypted_key.ptr && envelope->other_kind)
+	{
+		return scep_fail(err, SCEP_SECURITY, "envelope: a recipientInfo is "
+						 "%s, but only ktri (key transport to our RSA key) is "
+						 "read (RFC 5652, 6.2)", envelope->other_kind);
 	}
 	if (!envelope->encrypted_key.ptr)
 	{
@@ -186,32 +222,6 @@ static bool parse_envelope(chunk_t der, certificate_t *recipient,
 }
 
 /**
- * Get the modulus of an RSA key (RFC 8017, A.1.1), allocated.
- */
-static chunk_t get_modulus(private_key_t *key)
-{
-	public_key_t *public;
-	chunk_t encoding, content, bits, rsa, modulus = chunk_empty;
-
-	public = key->get_public_key(key);
-	if (public &&
-		public->get_encoding(public, PUBKEY_SPKI_ASN1_DER, &encoding))
-	{
-		if (scep_der_only(encoding, ASN1_SEQUENCE, &content) &&
-			scep_der_take_element(&content, ASN1_SEQUENCE, NULL) &&
-			scep_der_only(content, ASN1_BIT_STRING, &bits) &&
-			scep_der_only(chunk_skip(bits, 1), ASN1_SEQUENCE, &rsa) &&
-			scep_der_take(&rsa, ASN1_INTEGER, &modulus))
-		{
-			modulus = chunk_clone(chunk_skip_zero(modulus));
-		}
-		free(encoding.ptr);
-	}
-	DESTROY_IF(public);
-	return modulus;
-}
-
-/**
  * Check that a ciphertext is a number between zero and the modulus, written
  * with all its octets (RFC 8017, 5.1.2 and 7.2.2). libstrongswan's gmp plugin
  * follows a NULL pointer for one that is a multiple of the modulus.
@@ -219,11 +229,17 @@ static chunk_t get_modulus(private_key_t *key)
 static bool check_range(private_key_t *key, chunk_t ciphertext,
 						scep_error_t *err)
 {
-	chunk_t modulus;
+	public_key_t *public;
+	chunk_t modulus = chunk_empty;
 	bool fits = FALSE;
 	size_t i;
 
-	modulus = get_modulus(key);
+	public = key->get_public_key(key);
+	if (public)
+	{
+		modulus = scep_key_get_modulus(public);
+		public->destroy(public);
+	}
 	if (modulus.len && ciphertext.len == modulus.len &&
 		memcmp(ciphertext.ptr, modulus.ptr, modulus.len) < 0)
 	{
@@ -426,6 +442,12 @@ static bool encrypt_key(certificate_t *recipient, chunk_t key,
 		DESTROY_IF(public);
 		return scep_fail(err, SCEP_PERMANENT, "the certificate to encrypt to "
 						 "has no RSA key (RFC 8894, 3.1)");
+	}
+	if (!scep_key_check_strength(public, SCEP_MIN_RECIPIENT_RSA,
+								 "the certificate to encrypt to", err))
+	{
+		public->destroy(public);
+		return FALSE;
 	}
 #ifdef HAVE_ENCRYPTION_PARAMS
 	success = public->encrypt(public, ENCRYPT_RSA_PKCS1, NULL, key, encrypted);

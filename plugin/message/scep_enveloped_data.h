@@ -43,7 +43,8 @@ bool scep_enveloped_data_open(chunk_t ber, certificate_t *recipient,
  * issuer and serial number). A worker: it encrypts.
  *
  * @param content	what to encrypt
- * @param recipient	certificate of the recipient, RSA
+ * @param recipient	certificate of the recipient, RSA, at least
+ *					SCEP_MIN_RECIPIENT_RSA bits
  * @param cipher	ENCR_AES_CBC or ENCR_3DES
  * @param key_size	key size of the cipher, bytes
  * @param der		gets the ContentInfo, allocated

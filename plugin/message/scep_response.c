@@ -134,8 +134,8 @@ static bool parse_status(const scep_attributes_t *attributes,
 }
 
 /**
- * Get the certificates or the CRL of a SUCCESS. The others carry nothing: what servers
- * send all the same (NDES one octet) is not looked at.
+ * Get the certificates or the CRL of a SUCCESS. The others carry nothing: what
+ * servers send all the same (NDES one octet) is not looked at.
  */
 static bool parse_content(chunk_t content, const scep_expectation_t *expect,
 						  scep_response_t *response, scep_error_t *err)

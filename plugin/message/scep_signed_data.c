@@ -5,6 +5,7 @@
 #include "message/scep_algorithm.h"
 #include "message/scep_cert_id.h"
 #include "message/scep_der.h"
+#include "message/scep_key.h"
 
 #include <asn1/oid.h>
 
@@ -39,6 +40,29 @@ static bool check_digest_algorithms(chunk_t set)
 		if (!scep_der_take_algorithm(&set, &oid, &params))
 		{
 			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+/**
+ * Check that a set consists of elements, and of how many.
+ */
+static bool check_set(chunk_t set, const char *name, scep_error_t *err)
+{
+	int count = 0;
+
+	while (set.len)
+	{
+		if (++count > SCEP_MAX_CERTS)
+		{
+			return scep_fail(err, SCEP_SECURITY, "SignedData: more than %d %s",
+							 SCEP_MAX_CERTS, name);
+		}
+		if (!scep_der_next(&set, NULL, NULL, NULL))
+		{
+			return scep_fail(err, SCEP_SECURITY, "SignedData: %s malformed "
+							 "(RFC 5652, 5.1)", name);
 		}
 	}
 	return TRUE;
@@ -90,7 +114,8 @@ bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *this,
 		return scep_fail(err, SCEP_SECURITY, "SignedData: eContentType is "
 						 "neither data nor signedData (RFC 8894, 3.2)");
 	}
-	return TRUE;
+	return check_set(this->certs, "certificates", err) &&
+		   check_set(this->crls, "CRLs", err);
 }
 
 /**
@@ -250,6 +275,11 @@ static bool check_signature(const signer_info_t *info, certificate_t *signer,
 		DESTROY_IF(key);
 		return scep_fail(err, SCEP_SECURITY, "signature algorithm and the "
 						 "signer's key do not belong together");
+	}
+	if (!scep_key_check_strength(key, SCEP_MIN_SIGNER_RSA, "the signer", err))
+	{
+		key->destroy(key);
+		return FALSE;
 	}
 	if (info->signature.len)
 	{

@@ -33,12 +33,12 @@ struct scep_signed_data_t {
 	/** octets of eContent, without pointer if it is absent */
 	chunk_t content;
 
-	/** certificates, content of the CertificateSet; without pointer if it is
-	 * absent */
+	/** certificates, content of the CertificateSet, at most SCEP_MAX_CERTS
+	 * elements; without pointer if it is absent */
 	chunk_t certs;
 
-	/** CRLs, content of RevocationInfoChoices; without pointer if it is
-	 * absent */
+	/** CRLs, content of RevocationInfoChoices, at most SCEP_MAX_CERTS
+	 * elements; without pointer if it is absent */
 	chunk_t crls;
 	/** signerInfos, content of the SET OF */
 	chunk_t signer_infos;
@@ -58,7 +58,8 @@ bool scep_signed_data_parse(chunk_t der, scep_signed_data_t *signed_data,
 /**
  * Verify a SignedData with exactly one signer: the signer is one of those
  * given, contentType and messageDigest fit the content, the signature fits the
- * attributes. A worker.
+ * attributes, and the signer's key has at least SCEP_MIN_SIGNER_RSA or
+ * SCEP_MIN_EC bits. A worker.
  *
  * Certificates in the message are not looked at, nor are any of the daemon's.
  *

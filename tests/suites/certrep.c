@@ -120,13 +120,26 @@ X509 *certrep_issue(const certrep_id_t *ca, EVP_PKEY *key, X509_NAME *subject,
 certrep_id_t *certrep_id_create(const char *cn, certrep_key_t type,
 								const certrep_id_t *issuer, bool ca)
 {
+	static const struct {
+		size_t bits;
+		const char *curve;
+	} keys[] = {
+		[CERTREP_RSA] = { .bits = 2048 },
+		[CERTREP_RSA_3072] = { .bits = 3072 },
+		[CERTREP_RSA_1024] = { .bits = 1024 },
+		[CERTREP_RSA_1016] = { .bits = 1016 },
+		[CERTREP_EC] = { .curve = "P-256" },
+		[CERTREP_EC_384] = { .curve = "P-384" },
+		[CERTREP_EC_192] = { .curve = "P-192" },
+	};
 	certrep_id_t *this, self;
 	X509_NAME *subject;
 	u_char *der = NULL;
 	int len;
 
 	INIT(this,
-		.pkey = type == CERTREP_RSA ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"),
+		.pkey = keys[type].bits ? EVP_RSA_gen(keys[type].bits)
+								: EVP_EC_gen(keys[type].curve),
 	);
 	subject = X509_NAME_new();
 	X509_NAME_add_entry_by_txt(subject, "C", MBSTRING_ASC, (u_char*)"DE", -1,
@@ -140,7 +153,7 @@ certrep_id_t *certrep_id_create(const char *cn, certrep_key_t type,
 	this->cert = certrep_cert(this->x509);
 	len = i2d_PrivateKey(this->pkey, &der);
 	this->key = lib->creds->create(lib->creds, CRED_PRIVATE_KEY,
-							type == CERTREP_RSA ? KEY_RSA : KEY_ECDSA,
+							keys[type].bits ? KEY_RSA : KEY_ECDSA,
 							BUILD_BLOB_ASN1_DER, chunk_create(der, len),
 							BUILD_END);
 	OPENSSL_free(der);

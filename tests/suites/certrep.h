@@ -37,8 +37,15 @@ typedef struct certrep_request_t certrep_request_t;
  * Kinds of keys; each kind is generated once per process and identity.
  */
 enum certrep_key_t {
+	/** 2048 bits */
 	CERTREP_RSA,
+	CERTREP_RSA_3072,
+	CERTREP_RSA_1024,
+	CERTREP_RSA_1016,
+	/** P-256 */
 	CERTREP_EC,
+	CERTREP_EC_384,
+	CERTREP_EC_192,
 };
 
 /**
@@ -117,6 +124,8 @@ enum certrep_flag_t {
 	CERTREP_OTHER_HASH = (1 << 18),
 	/** unsigned attributes are there */
 	CERTREP_UNSIGNED = (1 << 19),
+	/** RSAES-OAEP with SHA-256 */
+	CERTREP_OAEP_SHA256 = (1 << 20),
 };
 
 /**
@@ -157,6 +166,9 @@ struct certrep_t {
 	X509 *recipients[CERTREP_MAX];
 	/** certificates in the content */
 	X509 *certs[CERTREP_MAX];
+	/** certificates beside the signature, unless OpenSSL puts the signer's
+	 * there */
+	X509 *outer[CERTREP_MAX];
 	/** what stands in eContent */
 	certrep_content_t what;
 	/** content for CERTREP_CONTENT_RAW and _SEALED */

@@ -13,7 +13,8 @@
  * put together by hand.
  */
 #define BY_OPENSSL (CERTREP_BER | CERTREP_SIGNER_SKI | CERTREP_RECIPIENT_SKI | \
-					CERTREP_NO_CERTS | CERTREP_PSS | CERTREP_OAEP)
+					CERTREP_NO_CERTS | CERTREP_PSS | CERTREP_OAEP | \
+					CERTREP_OAEP_SHA256)
 
 /** OIDs */
 #define CONTENT_TYPE	"1.2.840.113549.1.9.3"
@@ -117,10 +118,14 @@ chunk_t certrep_seal(const certrep_t *rep, chunk_t content)
 		{
 			die("CMS_add1_recipient_cert");
 		}
-		if (rep->flags & CERTREP_OAEP)
+		if (rep->flags & (CERTREP_OAEP | CERTREP_OAEP_SHA256))
 		{
 			ctx = CMS_RecipientInfo_get0_pkey_ctx(info);
 			EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING);
+			if (rep->flags & CERTREP_OAEP_SHA256)
+			{
+				EVP_PKEY_CTX_set_rsa_oaep_md(ctx, EVP_sha256());
+			}
 		}
 	}
 	in = BIO_new_mem_buf(content.ptr, content.len);
@@ -446,14 +451,59 @@ static chunk_t build_signature_algorithm(const certrep_t *rep)
 }
 
 /**
+ * Build a SignerIdentifier.
+ */
+static chunk_t build_signer_id(const certrep_t *rep)
+{
+	X509 *x509 = rep->signer->x509;
+	const ASN1_OCTET_STRING *ski;
+	chunk_t issuer, serial;
+	u_char *der = NULL;
+	int len;
+
+	if (rep->flags & CERTREP_SIGNER_SKI)
+	{
+		ski = X509_get0_subject_key_id(x509);
+		return der_wrap(DER_S_0, "c",
+					chunk_create((u_char*)ASN1_STRING_get0_data(ski),
+								 ASN1_STRING_length(ski)));
+	}
+	len = i2d_X509_NAME(X509_get_issuer_name(x509), &der);
+	issuer = chunk_clone(chunk_create(der, len));
+	OPENSSL_free(der);
+	der = NULL;
+	len = i2d_ASN1_INTEGER(X509_get_serialNumber(x509), &der);
+	serial = chunk_clone(chunk_create(der, len));
+	OPENSSL_free(der);
+	return der_wrap(DER_SEQUENCE, "mm", issuer, serial);
+}
+
+/**
+ * Build the certificates beside the signature, nothing if there are none.
+ */
+static chunk_t build_outer(const certrep_t *rep)
+{
+	chunk_t all = chunk_empty;
+	u_char *der;
+	int i, len;
+
+	for (i = 0; rep->outer[i]; i++)
+	{
+		der = NULL;
+		len = i2d_X509(rep->outer[i], &der);
+		all = der_cat("mc", all, chunk_create(der, len));
+		OPENSSL_free(der);
+	}
+	return all.len ? der_wrap(DER_C_0, "m", all) : chunk_empty;
+}
+
+/**
  * Build a SignerInfo.
  */
 static chunk_t build_signer_info(const certrep_t *rep, chunk_t content)
 {
-	X509 *x509 = rep->signer->x509;
-	chunk_t sent, tbs, issuer, serial, rest = chunk_empty;
-	u_char *der = NULL;
-	int len;
+	u_char version = rep->flags & CERTREP_SIGNER_SKI ? 3 : 1;
+	chunk_t sent, tbs, rest = chunk_empty;
 
 	if (rep->flags & CERTREP_NO_ATTRIBUTES)
 	{
@@ -465,13 +515,6 @@ static chunk_t build_signer_info(const certrep_t *rep, chunk_t content)
 		build_attributes(rep, content, &sent, &tbs);
 		sent = der_wrap(DER_C_0, "m", sent);
 	}
-	len = i2d_X509_NAME(X509_get_issuer_name(x509), &der);
-	issuer = chunk_clone(chunk_create(der, len));
-	OPENSSL_free(der);
-	der = NULL;
-	len = i2d_ASN1_INTEGER(X509_get_serialNumber(x509), &der);
-	serial = chunk_clone(chunk_create(der, len));
-	OPENSSL_free(der);
 	if (rep->flags & CERTREP_UNSIGNED)
 	{
 		rest = der_wrap(DER_C_1, "m",
@@ -483,8 +526,9 @@ static chunk_t build_signer_info(const certrep_t *rep, chunk_t content)
 	rest = der_cat("mm",
 					 der_wrap(DER_OCTETS, "m", sign(rep, tbs)), rest);
 	free(tbs.ptr);
-	return der_wrap(DER_SEQUENCE, "cmmmmm", chunk_from_chars(0x02, 0x01, 0x01),
-					 der_wrap(DER_SEQUENCE, "mm", issuer, serial),
+	return der_wrap(DER_SEQUENCE, "mmmmmm",
+					 der_wrap(DER_INTEGER, "c", chunk_from_thing(version)),
+					 build_signer_id(rep),
 					 build_algorithm(rep,
 									 EVP_MD_nid(get_digest(rep))),
 					 sent, build_signature_algorithm(rep), rest);
@@ -513,13 +557,14 @@ static chunk_t sign_by_hand(const certrep_t *rep, chunk_t content)
 	}
 	der = der_wrap(DER_SEQUENCE, "mm", der_oid(SIGNED_DATA),
 		der_wrap(DER_C_0, "m",
-			der_wrap(DER_SEQUENCE, "cmmm", chunk_from_chars(0x02, 0x01, 0x01),
+			der_wrap(DER_SEQUENCE, "cmmmm", chunk_from_chars(0x02, 0x01, 0x01),
 				der_wrap(DER_SET, "m",
 					build_algorithm(rep,
 									EVP_MD_nid(get_digest(rep)))),
 				der_wrap(DER_SEQUENCE, "mm",
 					der_oid(rep->flags & CERTREP_BAD_ECONTENT_TYPE ?
 							  ENVELOPED_DATA : DATA), econtent),
+				build_outer(rep),
 				der_wrap(DER_SET, "m", infos))));
 	if (rep->flags & (CERTREP_BER | CERTREP_BER_ALL))
 	{
@@ -541,6 +586,7 @@ chunk_t certrep_build(const certrep_t *rep)
 	content = build_content(rep);
 	/* OpenSSL builds no eContent without octets */
 	if (rep->flags & ~BY_OPENSSL || rep->without[0] || rep->more[0].oid ||
+		rep->outer[0] ||
 		(content.ptr && !content.len))
 	{
 		message = sign_by_hand(rep, content);

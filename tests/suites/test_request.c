@@ -330,6 +330,18 @@ START_TEST(refuses_a_recipient_without_rsa)
 }
 END_TEST
 
+START_TEST(refuses_a_small_key_of_the_recipient)
+{
+	scep_request_t request = get_request();
+	certrep_id_t *small;
+
+	small = certrep_id_create("RA", CERTREP_RSA_1024, ca, FALSE);
+	request.recipient = small->cert;
+	assert_refused(&request, SCEP_SECURITY, "1024 bits, at least 2048");
+	certrep_id_destroy(small);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("request");
@@ -354,6 +366,7 @@ int main()
 	tcase_add_test(tcase, refuses_odd_nonces);
 	tcase_add_test(tcase, refuses_a_key_of_another_certificate);
 	tcase_add_test(tcase, refuses_a_recipient_without_rsa);
+	tcase_add_test(tcase, refuses_a_small_key_of_the_recipient);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -459,6 +459,90 @@ START_TEST(rejects_another_key_under_the_name_of_the_signer)
 }
 END_TEST
 
+START_TEST(rejects_small_keys_of_signers)
+{
+	static const struct {
+		certrep_key_t type;
+		const char *reason;
+	} keys[] = {
+		{ CERTREP_RSA_1024, NULL },
+		{ CERTREP_RSA_1016, "1016 bits, at least 1024" },
+		{ CERTREP_EC_192, "192 bits, at least 224" },
+	};
+	certrep_t rep = get_certrep();
+	certrep_id_t *small;
+
+	small = certrep_id_create("small", keys[_i].type, ca, FALSE);
+	if (small->cert)
+	{
+		signers->insert_last(signers, small->cert);
+		rep.signer = small;
+		if (keys[_i].reason)
+		{
+			assert_refused(certrep_build(&rep), keys[_i].reason);
+		}
+		else
+		{
+			assert_success(certrep_build(&rep), small);
+		}
+		signers->remove(signers, small->cert, NULL);
+	}
+	certrep_id_destroy(small);
+}
+END_TEST
+
+START_TEST(rejects_a_key_agreement)
+{
+	certrep_t rep = get_certrep();
+
+	rep.recipients[0] = ec->x509;
+	assert_refused(certrep_build(&rep), "kari (key agreement, for an EC key)");
+	/* beside others */
+	rep.recipients[1] = stranger->x509;
+	assert_refused(certrep_build(&rep), "kari (key agreement, for an EC key)");
+	rep.recipients[2] = me->x509;
+	assert_success(certrep_build(&rep), rep.signer);
+}
+END_TEST
+
+START_TEST(bounds_certificates_beside_the_signature)
+{
+	certrep_t rep = get_certrep();
+	int i;
+
+	for (i = 0; i < SCEP_MAX_CERTS; i++)
+	{
+		rep.outer[i] = i % 2 ? ra->x509 : stranger->x509;
+	}
+	assert_success(certrep_build(&rep), rep.signer);
+	rep.outer[i] = ca->x509;
+	assert_refused(certrep_build(&rep), "more than 16 certificates");
+	rep.flags = CERTREP_BER_ALL;
+	assert_refused(certrep_build(&rep), "more than 16 certificates");
+}
+END_TEST
+
+START_TEST(looks_at_no_certificate_beside_the_signature)
+{
+	certrep_t rep = get_certrep();
+	scep_response_t response;
+	scep_error_t err = {};
+	chunk_t body, outer;
+
+	/* what was a certificate */
+	rep.outer[0] = stranger->x509;
+	body = certrep_build(&rep);
+	/* ContentInfo, [0], SignedData: version, digests, eContent, [0]:
+	 * Certificate: content */
+	outer = der_descend(body, ">->>--->>");
+	outer.ptr[0] = DER_OCTETS;
+	ck_assert_msg(parse(body, &response, &err), "%s", err.text);
+	assert_certs(&response);
+	scep_response_clear(&response);
+	free(body.ptr);
+}
+END_TEST
+
 START_TEST(rejects_md5)
 {
 	certrep_t rep = get_certrep();
@@ -817,6 +901,10 @@ int main()
 	tcase_add_loop_test(tcase, rejects_defects, 0, countof(defects));
 	tcase_add_test(tcase, rejects_signers_that_are_not_of_this_profile);
 	tcase_add_test(tcase, rejects_another_key_under_the_name_of_the_signer);
+	tcase_add_loop_test(tcase, rejects_small_keys_of_signers, 0, 3);
+	tcase_add_test(tcase, rejects_a_key_agreement);
+	tcase_add_test(tcase, bounds_certificates_beside_the_signature);
+	tcase_add_test(tcase, looks_at_no_certificate_beside_the_signature);
 	tcase_add_test(tcase, rejects_md5);
 	tcase_add_loop_test(tcase, rejects_unfit_attributes, 0, countof(unfit));
 	tcase_add_test(tcase, rejects_replayed_recipient_nonce);
