@@ -6,8 +6,8 @@
 
 #include <asn1/oid.h>
 
-/** Longest salt of RSASSA-PSS that we believe, bytes (a SHA-512 has 64) */
-#define MAX_SALT 255
+/** Longest salt of RSASSA-PSS, bytes: OpenSSL's default fills the modulus */
+#define MAX_SALT (SCEP_MAX_PEER_RSA / 8)
 
 /**
  * Digests, and what they make of signature and key transport algorithms.
@@ -127,6 +127,21 @@ static bool take_hash_and_mgf(chunk_t *params, int *hash, int *mgf)
 }
 
 /**
+ * Parse the salt length of RSASSA-PSS, SIZE_MAX if it is none of two octets.
+ */
+static size_t parse_salt_len(chunk_t salt)
+{
+	chunk_t value;
+
+	if (!scep_der_only(salt, ASN1_INTEGER, &value) || !value.len ||
+		value.len > 2 || value.ptr[0] & 0x80)
+	{
+		return SIZE_MAX;
+	}
+	return value.len == 1 ? value.ptr[0] : value.ptr[0] << 8 | value.ptr[1];
+}
+
+/**
  * Parse the parameters of RSASSA-PSS (RFC 4055, 3.1).
  */
 static bool parse_pss(chunk_t params, hash_algorithm_t digest,
@@ -145,13 +160,7 @@ static bool parse_pss(chunk_t params, hash_algorithm_t digest,
 	}
 	if (salt.ptr)
 	{
-		if (!scep_der_only(salt, ASN1_INTEGER, &value))
-		{
-			value = chunk_empty;
-		}
-		value = chunk_skip_zero(value);
-		/* UINT16_MAX is beyond the limit */
-		salt_len = value.len == 1 ? value.ptr[0] : UINT16_MAX;
+		salt_len = parse_salt_len(salt);
 	}
 	if (!scep_der_take_optional(&content, ASN1_CONTEXT_C_3, &value) ||
 		(value.ptr && (!scep_der_take_small(&value, &trailer) || value.len)) ||

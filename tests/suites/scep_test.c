@@ -9,11 +9,13 @@
  */
 #define PLUGINS "random nonce sha1 sha2 aes gmp mgf1 pkcs1 pkcs8 x509 pem " \
 				"openssl gcrypt"
+#define OPENSSL_PLUGINS "openssl random nonce sha1 sha2 aes mgf1 pkcs1 pkcs8 " \
+						"x509 pem gcrypt gmp"
 
-/*
- * Described in header
+/**
+ * Run a suite with some plugins.
  */
-int scep_test_run(Suite *suite)
+static int run(Suite *suite, char *plugins)
 {
 	SRunner *runner;
 	int failed;
@@ -21,7 +23,7 @@ int scep_test_run(Suite *suite)
 	library_init(NULL, "test");
 	dbg_default_set_level(0);
 	lib->plugins->add_path(lib->plugins, SCEP_PLUGINDIR);
-	if (!lib->plugins->load(lib->plugins, PLUGINS))
+	if (!lib->plugins->load(lib->plugins, plugins))
 	{
 		return EXIT_FAILURE;
 	}
@@ -32,6 +34,22 @@ int scep_test_run(Suite *suite)
 	srunner_free(runner);
 	library_deinit();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/*
+ * Described in header
+ */
+int scep_test_run(Suite *suite)
+{
+	return run(suite, PLUGINS);
+}
+
+/*
+ * Described in header
+ */
+int scep_test_run_openssl(Suite *suite)
+{
+	return run(suite, OPENSSL_PLUGINS);
 }
 
 /**

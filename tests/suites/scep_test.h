@@ -22,4 +22,13 @@
  */
 int scep_test_run(Suite *suite);
 
+/**
+ * Run a suite with libstrongswan's openssl plugin before the others, as charon
+ * has it; they have priority in scep_test_run().
+ *
+ * @param suite		suite, gets owned
+ * @return			exit status
+ */
+int scep_test_run_openssl(Suite *suite);
+
 #endif /** SCEP_TEST_H_ @}*/
