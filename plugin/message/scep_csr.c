@@ -41,21 +41,18 @@ static bool get_key_info(const scep_csr_t *csr, chunk_t *spki,
  */
 static int get_algorithm(const scep_csr_t *csr, scep_error_t *err)
 {
-	int oid;
-
 	if (!scep_digest_may_sign(csr->digest, csr->allow_sha1, err))
 	{
 		return OID_UNKNOWN;
 	}
-	oid = hasher_signature_algorithm_to_oid(csr->digest,
-											csr->key->get_type(csr->key));
-	if (oid == OID_UNKNOWN)
+	if (csr->key->get_type(csr->key) != KEY_RSA)
 	{
 		scep_fail(err, SCEP_PERMANENT, "requests are signed with an RSA key, "
 				  "not with %N", key_type_names,
 				  csr->key->get_type(csr->key));
+		return OID_UNKNOWN;
 	}
-	return oid;
+	return hasher_signature_algorithm_to_oid(csr->digest, KEY_RSA);
 }
 
 /**
@@ -76,42 +73,6 @@ static bool sign(const scep_csr_t *csr, int oid, chunk_t tbs, chunk_t *der,
 	}
 	*der = asn1_wrap(ASN1_SEQUENCE, "cmm", tbs, asn1_algorithmIdentifier(oid),
 					 asn1_bitstring("m", signature));
-	return TRUE;
-}
-
-/**
- * Whether a value is well-formed UTF-8 without control characters.
- */
-static bool is_utf8(chunk_t value)
-{
-	static const uint32_t smallest[] = { 0, 0x80, 0x800, 0x10000 };
-	uint32_t point;
-	size_t i = 0, more, j;
-
-	while (i < value.len)
-	{
-		point = value.ptr[i++];
-		more = point < 0x80 ? 0 : (point & 0xe0) == 0xc0 ? 1 :
-			   (point & 0xf0) == 0xe0 ? 2 : (point & 0xf8) == 0xf0 ? 3 : 4;
-		if (more == 4 || more > value.len - i)
-		{
-			return FALSE;
-		}
-		point &= more ? 0x3f >> more : 0x7f;
-		for (j = 0; j < more; j++, i++)
-		{
-			if ((value.ptr[i] & 0xc0) != 0x80)
-			{
-				return FALSE;
-			}
-			point = point << 6 | (value.ptr[i] & 0x3f);
-		}
-		if (point < smallest[more] || point < 0x20 || point == 0x7f ||
-			point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
-		{
-			return FALSE;
-		}
-	}
 	return TRUE;
 }
 
@@ -137,7 +98,7 @@ static bool build_challenge(const scep_csr_t *csr, chunk_t *attribute,
 	if (!scep_der_is_printable(csr->challenge))
 	{
 		tag = ASN1_UTF8STRING;
-		if (!is_utf8(csr->challenge))
+		if (!scep_der_is_utf8(csr->challenge))
 		{
 			return scep_fail(err, SCEP_PERMANENT, "the challenge is no UTF-8, "
 							 "or has control characters (a newline?)");

@@ -260,3 +260,39 @@ bool scep_der_is_printable(chunk_t value)
 	return !memchr(value.ptr ?: (u_char*)"", 0, value.len) &&
 		   asn1_is_printablestring(value);
 }
+
+/*
+ * Described in header
+ */
+bool scep_der_is_utf8(chunk_t value)
+{
+	static const uint32_t smallest[] = { 0, 0x80, 0x800, 0x10000 };
+	uint32_t point;
+	size_t i = 0, more, j;
+
+	while (i < value.len)
+	{
+		point = value.ptr[i++];
+		more = point < 0x80 ? 0 : (point & 0xe0) == 0xc0 ? 1 :
+			   (point & 0xf0) == 0xe0 ? 2 : (point & 0xf8) == 0xf0 ? 3 : 4;
+		if (more == 4 || more > value.len - i)
+		{
+			return FALSE;
+		}
+		point &= more ? 0x3f >> more : 0x7f;
+		for (j = 0; j < more; j++, i++)
+		{
+			if ((value.ptr[i] & 0xc0) != 0x80)
+			{
+				return FALSE;
+			}
+			point = point << 6 | (value.ptr[i] & 0x3f);
+		}
+		if (point < smallest[more] || point < 0x20 || point == 0x7f ||
+			point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+		{
+			return FALSE;
+		}
+	}
+	return TRUE;
+}

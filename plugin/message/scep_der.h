@@ -137,4 +137,12 @@ chunk_t scep_der_set_of(asn1_t tag, chunk_t *elements, int count);
  */
 bool scep_der_is_printable(chunk_t value);
 
+/**
+ * Whether a value is well-formed UTF-8 without control characters. Any thread.
+ *
+ * @param value		value
+ * @return			TRUE if it is
+ */
+bool scep_der_is_utf8(chunk_t value);
+
 #endif /** SCEP_DER_H_ @}*/

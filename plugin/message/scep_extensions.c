@@ -2,6 +2,8 @@
 
 #include "message/scep_extensions.h"
 
+#include "message/scep_der.h"
+
 #include <asn1/asn1.h>
 #include <asn1/oid.h>
 
@@ -84,10 +86,15 @@ static chunk_t build_general_name(identification_t *id)
 }
 
 /**
- * Build a user principal name, a GeneralName of type otherName.
+ * Build a user principal name, a GeneralName of type otherName, chunk_empty if
+ * it cannot be one.
  */
 static chunk_t build_principal_name(identification_t *id)
 {
+	if (!scep_der_is_utf8(id->get_encoding(id)))
+	{
+		return chunk_empty;
+	}
 	return asn1_wrap(ASN1_CONTEXT_C_0, "mm",
 		asn1_build_known_oid(OID_USER_PRINCIPAL_NAME),
 		asn1_wrap(ASN1_CONTEXT_C_0, "m",

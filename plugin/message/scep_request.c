@@ -89,5 +89,5 @@ chunk_t scep_issuer_and_subject(identification_t *issuer,
 chunk_t scep_issuer_and_serial(identification_t *issuer, chunk_t serial)
 {
 	return asn1_wrap(ASN1_SEQUENCE, "cm", issuer->get_encoding(issuer),
-					 asn1_integer("c", serial));
+					 asn1_integer("c", chunk_skip_zero(serial)));
 }

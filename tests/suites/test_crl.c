@@ -214,6 +214,27 @@ START_TEST(names_a_certificate_by_issuer_and_serial)
 }
 END_TEST
 
+START_TEST(writes_the_serial_number_as_der)
+{
+	struct {
+		chunk_t serial, der;
+	} serials[] = {
+		{ chunk_from_chars(0x05), chunk_from_chars(0x02, 0x01, 0x05) },
+		{ chunk_from_chars(0x00, 0x05), chunk_from_chars(0x02, 0x01, 0x05) },
+		{ chunk_from_chars(0x00, 0x85),
+		  chunk_from_chars(0x02, 0x02, 0x00, 0x85) },
+		{ chunk_from_chars(0x85), chunk_from_chars(0x02, 0x02, 0x00, 0x85) },
+		{ chunk_from_chars(0x00), chunk_from_chars(0x02, 0x01, 0x00) },
+	};
+	chunk_t der, last = serials[_i].der;
+
+	der = scep_issuer_and_serial(me->cert->get_issuer(me->cert),
+								 serials[_i].serial);
+	ck_assert(memeq(der.ptr + der.len - last.len, last.ptr, last.len));
+	free(der.ptr);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("crl");
@@ -226,6 +247,7 @@ int main()
 	tcase_add_test(tcase, refuses_an_answer_without_a_crl);
 	tcase_add_test(tcase, refuses_a_large_body);
 	tcase_add_test(tcase, names_a_certificate_by_issuer_and_serial);
+	tcase_add_loop_test(tcase, writes_the_serial_number_as_der, 0, 5);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -471,6 +471,46 @@ START_TEST(refuses_a_subject_that_is_no_name)
 }
 END_TEST
 
+START_TEST(refuses_a_user_principal_name_that_is_no_utf8)
+{
+	linked_list_t *upns = linked_list_create_with_items(
+							create_name(ID_RFC822_ADDR, "gw\xff@a"), NULL);
+	scep_csr_t csr = {
+		.key = me->key,
+		.subject = subject,
+		.upns = upns,
+		.digest = HASH_SHA256,
+	};
+	scep_error_t err = {};
+	chunk_t der;
+
+	ck_assert(!scep_csr_build(&csr, &der, &err));
+	ck_assert_msg(strstr(err.text, "cannot be a"), "%s", err.text);
+	upns->destroy_offset(upns, offsetof(identification_t, destroy));
+}
+END_TEST
+
+START_TEST(refuses_other_keys_than_rsa)
+{
+	scep_csr_t csr = {
+		.key = ec->key,
+		.subject = subject,
+		.digest = HASH_SHA256,
+	};
+	scep_error_t err = {};
+	chunk_t der;
+
+	if (ec->key)
+	{
+		ck_assert(!scep_csr_build(&csr, &der, &err));
+		ck_assert_int_eq(err.kind, SCEP_PERMANENT);
+		ck_assert_msg(strstr(err.text, "not with ECDSA"), "%s", err.text);
+		ck_assert(!scep_csr_self_signed(&csr, chunk_from_chars(0x01), 0, 1,
+										NULL));
+	}
+}
+END_TEST
+
 /**
  * Parse a certificate of ours with OpenSSL.
  */
@@ -546,6 +586,8 @@ int main()
 	tcase_add_test(tcase, carries_user_principal_name);
 	tcase_add_test(tcase, signs_with_sha1_where_allowed);
 	tcase_add_test(tcase, refuses_a_subject_that_is_no_name);
+	tcase_add_test(tcase, refuses_a_user_principal_name_that_is_no_utf8);
+	tcase_add_test(tcase, refuses_other_keys_than_rsa);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("self-signed");
