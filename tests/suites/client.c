@@ -214,6 +214,8 @@ client_stage_t attempt_conclude(attempt_t *this, chunk_t body)
 	scep_response_clear(&this->response);
 	DESTROY_IF(this->issued);
 	this->issued = NULL;
+	/* a second failure does not replace the reason of the first one */
+	this->err = (scep_error_t){};
 	if (!scep_response_parse(body, &expect, &this->response, &this->err))
 	{
 		return AT_ANSWER;

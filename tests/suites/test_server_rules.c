@@ -321,7 +321,8 @@ START_TEST(next_ca_issues)
 	server_write(client->server, "script", "PKCSReq: current-signer");
 	attempt_build(&attempt, SCEP_PKCS_REQ, chunk_empty);
 	ck_assert_int_eq(attempt_send(&attempt), AT_CERTIFICATE);
-	ck_assert(strstr(attempt.err.text, "does not chain"));
+	ck_assert_msg(strstr(attempt.err.text, "does not chain"), "%s",
+				  attempt.err.text);
 	scep_certs_destroy(certs);
 	free(answer.body.ptr);
 	attempt_end(&attempt);
