@@ -68,6 +68,12 @@ struct private_scep_enrollment_t {
 	scep_way_t refused_way;
 
 	/**
+	 * Whether the server asked for patience, or said no: a nudge does not
+	 * bring the next attempt forward then.
+	 */
+	bool patient;
+
+	/**
 	 * Whether the profile is gone.
 	 */
 	bool retired;
@@ -276,6 +282,9 @@ static void retry_later(private_scep_enrollment_t *this,
 	{
 		this->state = SCEP_STATE_PENDING;
 	}
+	this->patient = outcome->refused || outcome->declined ||
+					outcome->retry_after ||
+					outcome->error.kind != SCEP_TRANSIENT;
 	this->status.attempts++;
 	delay = scep_backoff(this->status.attempts, this->profile->retry_interval,
 						 this->profile->retry_max_interval, this->host->random);
@@ -416,10 +425,6 @@ static void on_outcome(private_scep_enrollment_t *this,
 	else if (this->restart)
 	{
 		this->restart = FALSE;
-		if (outcome->gen)
-		{	/* it was committed while it was cancelled */
-			adopt(this, outcome->gen);
-		}
 		this->state = SCEP_STATE_IDLE;
 		if (outcome->gen)
 		{	/* on disk meanwhile, and maybe what the profile asks for now */
@@ -549,6 +554,7 @@ METHOD(scep_enrollment_t, nudge, void,
 	}
 	enumerator->destroy(enumerator);
 	if (!ours || now(this) < this->next_nudge ||
+		(this->state == SCEP_STATE_WAITING && this->patient) ||
 		(this->lineage->is_installed_valid(this->lineage) &&
 		 this->lineage->fits(this->lineage) &&
 		 this->status.renew_at > now(this)))

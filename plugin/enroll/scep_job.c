@@ -223,9 +223,12 @@ static void remember(scep_job_t *job)
 
 /**
  * Whether a certificate in the answer is for our key.
+ *
+ * @param expired	whether it must have expired
  */
-static bool is_for_our_key(scep_job_t *job)
+static bool is_for_our_key(scep_job_t *job, bool expired)
 {
+	time_t now = job->host->clock->now(job->host->clock);
 	enumerator_t *enumerator;
 	certificate_t *cert;
 	bool found = FALSE;
@@ -233,7 +236,8 @@ static bool is_for_our_key(scep_job_t *job)
 	enumerator = job->response.certs->create_enumerator(job->response.certs);
 	while (!found && enumerator->enumerate(enumerator, &cert))
 	{
-		found = scep_issued_for_key(cert, job->record.key);
+		found = scep_issued_for_key(cert, job->record.key) &&
+				(!expired || scep_x509_not_after(cert) <= now);
 	}
 	enumerator->destroy(enumerator);
 	return found;
@@ -268,9 +272,13 @@ static void accept_certificate(scep_job_t *job)
 		leaf->destroy(leaf);
 		scep_certs_destroy(chain);
 	}
-	else if (job->error.kind == SCEP_SECURITY && is_for_our_key(job))
+	else if (job->error.kind == SCEP_SECURITY && is_for_our_key(job, FALSE))
 	{	/* asking again would make the CA issue another one, each time */
 		job->error.kind = SCEP_PERMANENT;
+	}
+	else if (job->error.kind == SCEP_TRANSIENT && is_for_our_key(job, TRUE))
+	{	/* issued long ago: there will be no other one in this transaction */
+		scep_record_refused(job);
 	}
 }
 

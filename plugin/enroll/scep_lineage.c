@@ -157,8 +157,11 @@ static certificate_t *load_root(private_scep_lineage_t *this)
 /**
  * Give the best generation to IKE: the newest that is valid; a current one
  * that is not valid yet waits for its time.
+ *
+ * @param any		whether one that is not valid yet is better than none, as
+ *					at load, where the clock may not be set
  */
-static void install(private_scep_lineage_t *this)
+static void install(private_scep_lineage_t *this, bool any)
 {
 	scep_generation_t *best = this->current;
 	char from[SCEP_TIME_LEN], to[SCEP_TIME_LEN];
@@ -175,6 +178,11 @@ static void install(private_scep_lineage_t *this)
 	{
 		return;
 	}
+	get_validity(best, &not_before, &not_after);
+	if (!any && best != this->installed && not_before > now(this))
+	{
+		return;
+	}
 	root = load_root(this);
 	this->host->ike->install(this->host->ike, this->profile->name, best, root,
 					this->profile->initiate && valid && !this->ever_valid);
@@ -183,7 +191,6 @@ static void install(private_scep_lineage_t *this)
 	this->installed_valid = valid;
 	this->ever_valid |= valid;
 	this->expiry_reported = FALSE;
-	get_validity(best, &not_before, &not_after);
 	scep_event(this->profile->name, SCEP_EV_INSTALLED, "generation=%u "
 			   "not_before=%s not_after=%s", best->number,
 			   scep_time(not_before, from), scep_time(not_after, to));
@@ -229,7 +236,7 @@ METHOD(scep_lineage_t, load, void,
 	/* charon has no connection yet that could wait for it */
 	this->ever_valid = is_valid(this, this->current) ||
 					   is_valid(this, this->previous);
-	install(this);
+	install(this, TRUE);
 }
 
 METHOD(scep_lineage_t, adopt, bool,
@@ -253,7 +260,7 @@ METHOD(scep_lineage_t, adopt, bool,
 			   "certificate=%s", (char*)serial.ptr, scep_time(not_after, to),
 			   scep_x509_describe(gen->cert, who, sizeof(who)));
 	free(serial.ptr);
-	install(this);
+	install(this, FALSE);
 	return this->previous != NULL;
 }
 
@@ -268,7 +275,7 @@ METHOD(scep_lineage_t, change, void,
 	if (trust)
 	{
 		this->installed = NULL;
-		install(this);
+		install(this, TRUE);
 	}
 }
 
@@ -285,7 +292,7 @@ METHOD(scep_lineage_t, get_due, time_t,
 		(this->current != this->installed || !this->installed_valid))
 	{
 		get_validity(this->current, &not_before, &not_after);
-		if (not_before > now(this))
+		if (not_after > now(this))
 		{
 			due = due ? min(due, not_before) : not_before;
 		}
@@ -316,7 +323,7 @@ static void check_expiry(private_scep_lineage_t *this)
 METHOD(scep_lineage_t, run, void,
 	private_scep_lineage_t *this)
 {
-	install(this);
+	install(this, FALSE);
 	check_expiry(this);
 }
 
@@ -324,7 +331,7 @@ METHOD(scep_lineage_t, clock_changed, void,
 	private_scep_lineage_t *this)
 {
 	this->expiry_reported = FALSE;
-	install(this);
+	install(this, FALSE);
 }
 
 METHOD(scep_lineage_t, withdraw, void,

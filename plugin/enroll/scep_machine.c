@@ -43,12 +43,14 @@ static const struct {
 	scep_step_t step;
 } table[] = {
 	/* at rest: a timer or a wish starts an attempt; a wish must not overrun
-	 * a back-off, a Retry-After or a poll interval, so it does nothing there */
+	 * a poll interval, so it does nothing there */
 	{ SCEP_STATE_IDLE, SCEP_IN_DUE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 	{ SCEP_STATE_IDLE, SCEP_IN_NUDGE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 	{ SCEP_STATE_WAITING, SCEP_IN_DUE,
+		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
+	{ SCEP_STATE_WAITING, SCEP_IN_NUDGE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
 	{ SCEP_STATE_PENDING, SCEP_IN_DUE,
 		{ SCEP_STATE_NEED_CA, SCEP_DO_BEGIN } },
