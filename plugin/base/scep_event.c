@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_WARNING,
+ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 	"loaded",
 	"ca-verified",
 	"ca-mismatch",
@@ -33,6 +33,7 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_WARNING,
 	"removed",
 	"initiating",
 	"warning",
+	"note",
 );
 
 /**
@@ -52,6 +53,7 @@ static level_t get_level(scep_event_t event)
 		case SCEP_EV_WARNING:
 			return 0;
 		case SCEP_EV_SENT:
+		case SCEP_EV_NOTE:
 			return 2;
 		default:
 			return 1;

@@ -73,6 +73,8 @@ enum scep_event_t {
 	SCEP_EV_INITIATING,
 	/** something works, but not as configured (a person should look) */
 	SCEP_EV_WARNING,
+	/** a detail that may help to understand (level 2) */
+	SCEP_EV_NOTE,
 };
 
 /**

@@ -2,6 +2,7 @@
 
 #include "enroll/scep_job.h"
 #include "enroll/scep_record.h"
+#include "enroll/scep_successor.h"
 #include "base/scep_event.h"
 #include "message/scep_certs.h"
 #include "message/scep_request.h"
@@ -86,8 +87,27 @@ static bool verify_authority(scep_job_t *job)
 			   job->authority->recipient == anchor ? "ca" :
 			   job->authority->ras->get_count(job->authority->ras) ? "ra" :
 			   "issuing-ca");
+	scep_successor_promote(job);
 	return job->store->save_ca(job->store, anchor, job->authority->cas,
 							   &job->error);
+}
+
+/**
+ * Find out anew whom to trust, after a next CA was announced.
+ */
+static bool renew_authority(scep_job_t *job)
+{
+	linked_list_t *certs;
+	bool success;
+
+	if (!scep_certs_parse(job->body, &certs, &job->error))
+	{
+		return FALSE;
+	}
+	job->authority->destroy(job->authority);
+	success = create_authority(job, certs);
+	scep_certs_destroy(certs);
+	return success;
 }
 
 /**
@@ -105,7 +125,9 @@ static bool is_issued(scep_job_t *job, certificate_t *cert)
 		found = scep_x509_issued_by(cert, ca, job->profile->allow_sha1, NULL);
 	}
 	enumerator->destroy(enumerator);
-	return found;
+	ca = job->authority->next;
+	return found || (ca && scep_x509_issued_by(cert, ca,
+										job->profile->allow_sha1, NULL));
 }
 
 /**
@@ -163,7 +185,9 @@ static void choose_algorithms(scep_job_t *job)
  */
 static bool prepare_message(scep_job_t *job)
 {
-	certificate_t *issuer = job->authority->issuer;
+	bool next = scep_successor_due(job);
+	certificate_t *issuer = next ? job->authority->next
+								 : job->authority->issuer;
 	scep_profile_t *profile = job->profile;
 	scep_request_t request = {
 		.type = job->type,
@@ -172,7 +196,8 @@ static bool prepare_message(scep_job_t *job)
 		.content = job->record.csr,
 		.signer = job->signer,
 		.key = job->signer_key,
-		.recipient = job->authority->recipient,
+		.recipient = next ? job->authority->next_recipient
+						  : job->authority->recipient,
 		.digest = job->algorithms.digest,
 		.allow_sha1 = profile->allow_sha1,
 		.cipher = job->algorithms.cipher,
@@ -197,6 +222,11 @@ static bool prepare_message(scep_job_t *job)
  */
 void scep_job_prepare(scep_job_t *job)
 {
+	if (job->next_body.len && scep_successor_learn(job) &&
+		!renew_authority(job))
+	{
+		return;
+	}
 	choose_algorithms(job);
 	if (scep_record_prepare(job) && prepare_message(job))
 	{	/* from here on the CA may have a request of ours */
@@ -340,4 +370,5 @@ void scep_job_clear(scep_job_t *job)
 	scep_response_clear(&job->response);
 	chunk_free(&job->message);
 	chunk_free(&job->body);
+	chunk_free(&job->next_body);
 }

@@ -57,8 +57,11 @@ struct scep_job_t {
 	/** what the server can do */
 	scep_caps_t caps;
 
-	/** body of an HTTP answer, owned */
+	/** body of an HTTP answer, owned: first that to GetCACert */
 	chunk_t body;
+
+	/** body of the answer to GetNextCACert, owned; empty if there is none */
+	chunk_t next_body;
 
 	/** what was known of the CA; from the first part on */
 	scep_knowledge_t knowledge;
@@ -109,7 +112,7 @@ struct scep_job_t {
 void scep_job_verify(scep_job_t *job);
 
 /**
- * Second part: find or make key and request, build the message, and write all
+ * Second part: verify the next CA in next_body, if any; find or make key and request, build the message, and write all
  * of that to disk before a byte of it may leave.
  *
  * A worker. A failure is in error.

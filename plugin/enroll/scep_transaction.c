@@ -3,6 +3,7 @@
 #include "enroll/scep_transaction.h"
 #include "enroll/scep_exchange.h"
 #include "enroll/scep_job.h"
+#include "enroll/scep_successor.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
 #include "message/scep_hresult.h"
@@ -289,6 +290,26 @@ static void prepared(private_scep_transaction_t *this)
 }
 
 /**
+ * The answer to GetNextCACert came, or none: the current CA serves all the
+ * same.
+ */
+static void got_next_ca(void *user, const scep_reply_t *reply)
+{
+	private_scep_transaction_t *this = user;
+
+	if (reply->error.kind == SCEP_OK)
+	{
+		this->job.next_body = chunk_clone(reply->body);
+	}
+	else
+	{
+		scep_event(this->job.profile->name, SCEP_EV_NOTE, "reason=%s",
+				   reply->error.text);
+	}
+	submit(this, prepare, prepared);
+}
+
+/**
  * A worker has verified the CA.
  */
 static void verified(private_scep_transaction_t *this)
@@ -299,7 +320,12 @@ static void verified(private_scep_transaction_t *this)
 		fail(this, 0);
 		return;
 	}
-	submit(this, prepare, prepared);
+	if (!scep_successor_wanted(&this->job) ||
+		!this->exchange->fetch(this->exchange, "GetNextCACert",
+							   SCEP_MAX_CERTS_BODY, got_next_ca, this, NULL))
+	{
+		submit(this, prepare, prepared);
+	}
 }
 
 /**

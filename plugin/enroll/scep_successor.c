@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "enroll/scep_successor.h"
+#include "base/scep_event.h"
+#include "base/scep_text.h"
+#include "message/scep_certs.h"
+#include "message/scep_next_ca.h"
+#include "trust/scep_rollover.h"
+#include "trust/scep_x509.h"
+
+/** A CA that has less of its life left, in percent, is not asked any more */
+#define LIFE_LEFT	10
+
+/*
+ * Described in header
+ */
+bool scep_successor_wanted(const scep_job_t *job)
+{
+	return (job->caps & SCEP_CAP_GET_NEXT_CA_CERT) &&
+		   !job->record.pending_since;
+}
+
+/**
+ * Keep the next CA.
+ */
+static bool keep(scep_job_t *job, certificate_t *next, linked_list_t *announced,
+				 scep_error_t *err)
+{
+	char who[SCEP_MAX_ERROR / 2], from[SCEP_TIME_LEN];
+
+	if (scep_x509_is_in(next, job->knowledge.trust.announced))
+	{
+		return FALSE;
+	}
+	if (!job->store->save_next_ca(job->store, announced, err))
+	{
+		return FALSE;
+	}
+	scep_event(job->profile->name, SCEP_EV_CA_NEXT, "not_before=%s ca=%s",
+			   scep_time(scep_x509_not_before(next), from),
+			   scep_x509_describe(next, who, sizeof(who)));
+	scep_knowledge_clear(&job->knowledge);
+	scep_knowledge_load(job->profile, job->store, &job->knowledge);
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_successor_learn(scep_job_t *job)
+{
+	linked_list_t *certs = NULL, *announced = NULL;
+	certificate_t *next = NULL;
+	scep_error_t error = {};
+	bool learnt = FALSE;
+
+	if (scep_next_ca_parse(job->next_body, job->authority->cas, &certs,
+						   &error) &&
+		scep_rollover_check(certs, job->authority, job->profile,
+							job->host->clock->now(job->host->clock),
+							&next, &announced, &error))
+	{
+		learnt = keep(job, next, announced, &error);
+	}
+	if (error.kind != SCEP_OK)
+	{
+		scep_event(job->profile->name, SCEP_EV_NOTE, "reason=GetNextCACert: %s",
+				   error.text);
+	}
+	DESTROY_IF(next);
+	scep_certs_destroy(announced);
+	scep_certs_destroy(certs);
+	return learnt;
+}
+
+/*
+ * Described in header
+ */
+void scep_successor_promote(scep_job_t *job)
+{
+	linked_list_t *cas;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	scep_error_t error = {};
+
+	if (!job->knowledge.trust.known ||
+		!scep_x509_is_in(job->authority->anchor, job->knowledge.next))
+	{
+		return;
+	}
+	cas = linked_list_create();
+	enumerator = job->knowledge.next->create_enumerator(job->knowledge.next);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		if (scep_x509_usage(cert) & SCEP_IS_CA)
+		{
+			cas->insert_last(cas, cert);
+		}
+	}
+	enumerator->destroy(enumerator);
+	if (!job->store->promote_next_ca(job->store, job->knowledge.trust.known,
+									 cas, &error))
+	{
+		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	cas->destroy(cas);
+}
+
+/*
+ * Described in header
+ */
+bool scep_successor_due(const scep_job_t *job)
+{
+	certificate_t *anchor = job->authority->anchor, *cert;
+	time_t left, life;
+
+	/* peers whose own trust_ca knows the current root only would refuse what
+	 * the next CA issued, until it has taken over */
+	if (!job->authority->next || job->profile->trust_ca)
+	{
+		return FALSE;
+	}
+	left = scep_x509_not_after(anchor) -
+		   job->host->clock->now(job->host->clock);
+	life = scep_x509_not_after(anchor) - scep_x509_not_before(anchor);
+	if (left < life / 100 * LIFE_LEFT)
+	{
+		return TRUE;
+	}
+	cert = job->current ? job->current->cert : NULL;
+	return cert &&
+		   left < scep_x509_not_after(cert) - scep_x509_not_before(cert);
+}
