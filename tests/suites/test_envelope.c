@@ -335,6 +335,8 @@ static const struct {
 	{ "encryptedContent", { .content = { (u_char*)"\x81\x02xx", 4 } } },
 	{ "malformed", { .trailing = { (u_char*)"\x05\x00", 2 } } },
 	{ "recipientInfo", { .before = { (u_char*)"\x30\x00", 2 } } },
+	{ "recipientInfos", { .before = { (u_char*)"\x05\x00", 2 } } },
+	{ "recipientInfos", { .before = { (u_char*)"\xa5\x00", 2 } } },
 };
 
 START_TEST(names_what_can_be_seen)
@@ -382,7 +384,9 @@ START_TEST(skips_other_recipients)
 	theirs = recipient(other, RSA, chunk_from_str("whatever"));
 	agreement = der_wrap(DER_C_1, "m",
 					der_wrap(DER_INTEGER, "c", chunk_from_chars(0x03)));
-	envelope.before = der_cat("mm", theirs, agreement);
+	/* kekri, pwri, ori */
+	envelope.before = der_cat("mmc", theirs, agreement,
+							  chunk_from_chars(0xa2, 0, 0xa3, 0, 0xa4, 0));
 	envelope.behind = envelope.before;
 	assert_open(build(&envelope), CONTENT, NULL);
 	free(envelope.before.ptr);

@@ -459,6 +459,19 @@ START_TEST(rejects_another_key_under_the_name_of_the_signer)
 }
 END_TEST
 
+START_TEST(rejects_a_key_of_another_kind)
+{
+	certrep_t rep = get_certrep();
+	certrep_id_t named = *ra;
+
+	/* ecdsa-with-SHA256 under the name of an RSA key */
+	named.pkey = ec->pkey;
+	rep.signer = &named;
+	rep.flags = CERTREP_NO_NULL;
+	assert_refused(certrep_build(&rep), "do not belong together");
+}
+END_TEST
+
 START_TEST(rejects_small_keys_of_signers)
 {
 	static const struct {
@@ -901,6 +914,7 @@ int main()
 	tcase_add_loop_test(tcase, rejects_defects, 0, countof(defects));
 	tcase_add_test(tcase, rejects_signers_that_are_not_of_this_profile);
 	tcase_add_test(tcase, rejects_another_key_under_the_name_of_the_signer);
+	tcase_add_test(tcase, rejects_a_key_of_another_kind);
 	tcase_add_loop_test(tcase, rejects_small_keys_of_signers, 0, 3);
 	tcase_add_test(tcase, rejects_a_key_agreement);
 	tcase_add_test(tcase, bounds_certificates_beside_the_signature);
