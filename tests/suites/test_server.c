@@ -120,7 +120,7 @@ static const struct {
 	{ "*any: other-ca-leaf", AT_CERTIFICATE, "does not chain" },
 	{ "*any: server-eku", AT_CERTIFICATE, "can't be used for IKE" },
 	{ "*GetCACert: gateway-as-ra", AT_CA, "not marked so" },
-	{ "*GetCACert: other-ca", AT_CA, "pinned ca_fingerprint" },
+	{ "*GetCACert: other-ca", AT_CA, "that of the pinned CA" },
 	{ "*GetCACert: many-certs", AT_CA, "more than 16" },
 	{ "*GetCACert: deep-nesting", AT_CA, "deeper" },
 	{ "*GetCACert: certs-only", DONE },
