@@ -7,6 +7,7 @@
 
 #include <ftw.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 /** Most options */
@@ -94,6 +95,8 @@ static void run(server_t *this, const char *options, int out)
 	char *copy = strdup(options), *word;
 	int count = 5;
 
+	/* a test that fails does not get to server_stop() */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	dup2(out, STDOUT_FILENO);
 	while ((word = strsep(&copy, " ")) && count < MAX_ARGUMENTS - 1)
 	{
