@@ -300,6 +300,20 @@ static bool check_leaf(certificate_t *leaf, scep_issuers_t *issuers,
 }
 
 /**
+ * Keep the reason that says most: what a genuine certificate lacks, rather than
+ * that another one is not believed (servers send our self-signed one back).
+ */
+static void keep_reason(scep_error_t *why, const scep_error_t *reason)
+{
+	if (why->kind == SCEP_OK ||
+		(why->kind != SCEP_PERMANENT && reason->kind == SCEP_PERMANENT) ||
+		(why->kind == SCEP_SECURITY && reason->kind == SCEP_TRANSIENT))
+	{
+		*why = *reason;
+	}
+}
+
+/**
  * Say so if a CA ends before the certificate that it issued: peers refuse it
  * from then on.
  *
@@ -369,10 +383,13 @@ bool scep_issued_check(linked_list_t *certs, private_key_t *key,
 	enumerator = leaves->create_enumerator(leaves);
 	while (!found && enumerator->enumerate(enumerator, &cert))
 	{
+		scep_error_t reason = {};
+
 		path = linked_list_create();
-		found = check_leaf(cert, issuers, profile, current, now, path, &why);
+		found = check_leaf(cert, issuers, profile, current, now, path, &reason);
 		if (!found)
 		{
+			keep_reason(&why, &reason);
 			path->destroy_offset(path, offsetof(certificate_t, destroy));
 		}
 	}
