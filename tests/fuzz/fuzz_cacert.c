@@ -12,32 +12,49 @@ const char *fuzz_target = "cacert";
 
 FUZZ_DER_MUTATOR
 
-/** What may be pinned */
-enum {
-	PIN_NONE,
-	PIN_ROOT,
-	PIN_SUB,
-	PIN_ROOT_AND_GW,
-	PINS,
-};
+typedef struct case_t case_t;
 
 /**
- * Get the profiles, indexed by what is pinned.
+ * What is trusted.
  */
-static scep_profile_t **get_profiles()
-{
-	static scep_profile_t *profiles[PINS];
-	const fuzz_fixture_t *fixture = fuzz_fixture();
+struct case_t {
+	/** profile with pins */
+	scep_profile_t *profile;
+	/** what is known beside them */
+	scep_trust_t trust;
+	/** who may be trusted by itself for that */
+	certificate_t *anchors[2];
+};
 
-	if (!profiles[0])
+/** Number of cases */
+#define CASES	6
+
+/**
+ * Get the cases: nothing, the root, the sub CA, the root and an unmarked RA;
+ * the same confirmed; the root that announced a sub CA.
+ */
+static const case_t *get_cases()
+{
+	static case_t cases[CASES];
+	const fuzz_fixture_t *fixture = fuzz_fixture();
+	certificate_t *root = fixture->root->cert, *sub = fixture->sub->cert;
+	scep_profile_t *pinned;
+
+	if (!cases[0].profile)
 	{
-		profiles[PIN_NONE] = fuzz_load_pinned(NULL, NULL);
-		profiles[PIN_ROOT] = fuzz_load_pinned(fixture->root->cert, NULL);
-		profiles[PIN_SUB] = fuzz_load_pinned(fixture->sub->cert, NULL);
-		profiles[PIN_ROOT_AND_GW] = fuzz_load_pinned(fixture->root->cert,
-													 fixture->gw->cert);
+		cases[0].profile = fuzz_load_pinned(NULL, NULL);
+		cases[1] = (case_t){ fuzz_load_pinned(root, NULL), {}, { root } };
+		cases[2] = (case_t){ fuzz_load_pinned(sub, NULL), {}, { sub } };
+		cases[2].trust.known = root;
+		pinned = fuzz_load_pinned(root, fixture->gw->cert);
+		cases[3] = (case_t){ pinned, {}, { root } };
+		cases[4] = (case_t){ cases[0].profile, {}, { root } };
+		cases[4].trust.confirmed = linked_list_create_from_enumerator(
+						pinned->ca_pins->create_enumerator(pinned->ca_pins));
+		cases[5] = (case_t){ cases[1].profile, {}, { root, sub } };
+		cases[5].trust.announced = linked_list_create_with_items(sub, NULL);
 	}
-	return profiles;
+	return cases;
 }
 
 /**
@@ -79,12 +96,21 @@ static bool is_issued(linked_list_t *cas, certificate_t *cert)
 /**
  * Check whom we would trust.
  */
-static void check_authority(scep_authority_t *authority, certificate_t *pinned)
+static void check_authority(scep_authority_t *authority, const case_t *this)
 {
 	enumerator_t *enumerator;
 	certificate_t *cert;
 
-	fuzz_require(authority->anchor->equals(authority->anchor, pinned));
+	enumerator = authority->anchors->create_enumerator(authority->anchors);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		fuzz_require((this->anchors[0] &&
+					  cert->equals(cert, this->anchors[0])) ||
+					 (this->anchors[1] &&
+					  cert->equals(cert, this->anchors[1])));
+	}
+	enumerator->destroy(enumerator);
+	fuzz_require(has(authority->anchors, authority->anchor));
 	fuzz_require(has(authority->cas, authority->anchor));
 	fuzz_require(has(authority->cas, authority->issuer));
 	fuzz_require(has(authority->cas, authority->recipient) ||
@@ -112,37 +138,64 @@ static void check_authority(scep_authority_t *authority, certificate_t *pinned)
 	enumerator = authority->signers->create_enumerator(authority->signers);
 	while (enumerator->enumerate(enumerator, &cert))
 	{
-		fuzz_require(has(authority->cas, cert) || has(authority->ras, cert));
+		/* those of the announced CA, too, and those that it issued */
+		fuzz_require(has(authority->cas, cert) || has(authority->ras, cert) ||
+					 (authority->next &&
+					  (cert->equals(cert, authority->next) ||
+					   is_issued(authority->signers, cert))));
 	}
 	enumerator->destroy(enumerator);
 }
 
 /**
- * Look for an authority among certificates, with each profile.
+ * Check what an administrator is told.
+ */
+static void check_judgement(linked_list_t *certs, scep_judgement_t *judgement,
+							bool success)
+{
+	scep_candidate_t *candidate;
+	enumerator_t *enumerator;
+
+	fuzz_require((judgement->verdict == SCEP_CA_VERIFIED) == success);
+	if (judgement->candidates)
+	{
+		enumerator = judgement->candidates->create_enumerator(
+														judgement->candidates);
+		while (enumerator->enumerate(enumerator, &candidate))
+		{
+			fuzz_require(has(certs, candidate->cert));
+		}
+		enumerator->destroy(enumerator);
+		scep_candidates_destroy(judgement->candidates);
+	}
+}
+
+/**
+ * Look for an authority among certificates, in each case.
  */
 static void find_authority(linked_list_t *certs)
 {
-	const fuzz_fixture_t *fixture = fuzz_fixture();
-	scep_profile_t **profiles = get_profiles();
+	const case_t *this, *cases = get_cases();
 	scep_authority_t *authority;
-	int i;
+	scep_judgement_t judgement;
 
-	for (i = 0; i < PINS; i++)
+	for (this = cases; this < cases + CASES; this++)
 	{
 		scep_error_t err = {};
 
-		authority = scep_authority_create(certs, profiles[i], NULL, FUZZ_NOW,
-										  NULL, &err);
-		if (!authority)
+		authority = scep_authority_create(certs, this->profile, &this->trust,
+										  FUZZ_NOW, &judgement, &err);
+		check_judgement(certs, &judgement, authority != NULL);
+		if (authority)
+		{
+			fuzz_require(err.kind == SCEP_OK);
+			check_authority(authority, this);
+			authority->destroy(authority);
+		}
+		else
 		{
 			fuzz_require_reason(&err);
-			continue;
 		}
-		fuzz_require(err.kind == SCEP_OK);
-		fuzz_require(i != PIN_NONE);
-		check_authority(authority, i == PIN_SUB ? fixture->sub->cert
-												: fixture->root->cert);
-		authority->destroy(authority);
 	}
 }
 

@@ -6,10 +6,47 @@
 
 #include "message/scep_certs.h"
 #include "message/scep_next_ca.h"
+#include "trust/scep_rollover.h"
+#include "trust/scep_x509.h"
 
 const char *fuzz_target = "next_ca";
 
 FUZZ_DER_MUTATOR
+
+/**
+ * Judge what a current CA announced.
+ */
+static void judge(linked_list_t *certs)
+{
+	static scep_profile_t *profile;
+	static scep_authority_t *authority;
+	certificate_t *root = fuzz_fixture()->root->cert, *next;
+	linked_list_t *list, *announced;
+	scep_error_t err = {};
+
+	if (!authority)
+	{
+		profile = fuzz_load_pinned(root, NULL);
+		list = linked_list_create_with_items(root, NULL);
+		authority = scep_authority_create(list, profile, NULL, FUZZ_NOW, NULL,
+										  NULL);
+		list->destroy(list);
+		fuzz_require(authority != NULL);
+	}
+	if (!scep_rollover_check(certs, authority, profile, FUZZ_NOW, &next,
+							 &announced, &err))
+	{
+		fuzz_require_reason(&err);
+		return;
+	}
+	fuzz_require(err.kind == SCEP_OK);
+	fuzz_require(!next->equals(next, root));
+	fuzz_require(scep_x509_usage(next) & SCEP_IS_CA);
+	fuzz_require(scep_x509_is_in(next, certs));
+	fuzz_require(scep_x509_is_in(next, announced));
+	next->destroy(next);
+	scep_certs_destroy(announced);
+}
 
 /**
  * Parse an answer.
@@ -25,6 +62,7 @@ static void parse(chunk_t body)
 		fuzz_require(err.kind == SCEP_OK);
 		count = certs->get_count(certs);
 		fuzz_require(count > 0 && count <= SCEP_MAX_CERTS);
+		judge(certs);
 		scep_certs_destroy(certs);
 	}
 	else
