@@ -230,6 +230,23 @@ START_TEST(newest_that_passes_counts)
 }
 END_TEST
 
+START_TEST(tells_what_the_genuine_one_lacks)
+{
+	certrep_id_t *self, *unfit;
+
+	/* the one that signed the request, sent back, is the newest */
+	self = test_cert(&(test_cert_t){ .subject = ISSUED, .same_key = leaf,
+									 .from = -1, .to = TEST_DAY });
+	unfit = issue((test_cert_t){ .eku = "emailProtection" });
+	ck_assert(!check_with(test_certs(root, NULL),
+						  test_certs(self, unfit, NULL)));
+	ck_assert_int_eq(err.kind, SCEP_PERMANENT);
+	ck_assert_msg(strstr(err.text, "extendedKeyUsage"), "%s", err.text);
+	certrep_id_destroy(self);
+	certrep_id_destroy(unfit);
+}
+END_TEST
+
 START_TEST(refuses_other_cas)
 {
 	certrep_id_t *foreign, *forged, *self, *below;
@@ -699,6 +716,7 @@ int main()
 	tcase_add_test(tcase, refuses_another_key);
 	tcase_add_test(tcase, newest_for_our_key_counts);
 	tcase_add_test(tcase, newest_that_passes_counts);
+	tcase_add_test(tcase, tells_what_the_genuine_one_lacks);
 	tcase_add_test(tcase, refuses_other_cas);
 	tcase_add_test(tcase, refuses_self_signed);
 	tcase_add_test(tcase, chain_comes_from_the_answer_or_before);
