@@ -120,6 +120,9 @@ static bool set_options(transfer_t *transfer,
 		!curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
 		!curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
 		!curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) &&
+		/* where a connection that is used again turns out to be dead, libcurl
+		 * sends a message again, whose nonce the server may have seen */
+		!curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) &&
 		!curl_easy_setopt(easy, CURLOPT_USERAGENT, "strongswan-scep") &&
 		!curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) &&
 		!curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error) &&
