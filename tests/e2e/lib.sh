@@ -138,23 +138,53 @@ answer()
 	mv "$WORK/static/.new" "$WORK/static/$1"
 }
 
-# start_server [OPTION...]: our own SCEP server in the CA's place, its state in
-# $WORK/server, its log in $WORK/server/log; fingerprint in CA_PIN
-start_server()
+# start_server_at NAME PORT [OPTION...]: our own SCEP server, its state in
+# $WORK/NAME, its log in $WORK/NAME/log; process in SERVER_PID, fingerprint in
+# CA_PIN, address in CA_URL
+start_server_at()
 {
+	local name=$1 port=$2
+	shift 2
+	: > "$WORK/$name.out"
 	ip netns exec "$NS-ca" "${SERVER:?path of scep-test-server}" \
-		--dir "$WORK/server" --listen 10.9.1.254:8080 --challenge secret "$@" \
-		> "$WORK/server.out" 2>&1 &
+		--dir "$WORK/$name" --listen "10.9.1.254:$port" --challenge secret "$@" \
+		> "$WORK/$name.out" 2>&1 &
 	SERVER_PID=$!
 	remember "$SERVER_PID"
-	wait_for 20 grep -q '^listening on' "$WORK/server.out" || return 1
-	CA_PIN=$(sed -n 's/^ca fingerprint //p' "$WORK/server.out")
+	wait_for 20 grep -q '^listening on' "$WORK/$name.out" || return 1
+	CA_PIN=$(sed -n 's/^ca fingerprint //p' "$WORK/$name.out")
+	CA_URL=http://10.9.1.254:$port/scep
 }
 
-# served PATTERN: whether the server's log has a line
+# start_server [OPTION...]: the same in the CA's place, as "server"
+start_server()
+{
+	start_server_at server 8080 "$@"
+}
+
+stop_server()
+{
+	kill "$SERVER_PID"
+	wait "$SERVER_PID" 2>/dev/null || true
+}
+
+# script [LINE...]: how the server answers from now on, none: as it should
+script()
+{
+	printf '%s\n' "$@" > "$WORK/server/.script"
+	mv "$WORK/server/.script" "$WORK/server/script"
+}
+
+# served PATTERN [NAME]: whether the log of a server has a line
 served()
 {
-	grep -Eq "$1" "$WORK/server/log"
+	grep -Eq "$1" "$WORK/${2:-server}/log"
+}
+
+# lawful [NAME]: whether no request broke a rule of a server
+lawful()
+{
+	! served '"violation"' "${1:-server}"
 }
 
 # requests: number of messages that the CA got
@@ -325,6 +355,17 @@ serial()
 {
 	openssl x509 -noout -serial \
 		-in "$WORK/$1/state/${2:-gw}/current/cert.pem"
+}
+
+# in_use HOST SERIAL: whether IKE has the certificate with that serial, and its
+# key
+in_use()
+{
+	swan "$1" --list-certs | awk -v serial="$2" '
+		/^ *serial:/ { gsub(":", "", $2)
+			mine = "serial=" toupper($2) == serial }
+		/has private key/ { if (mine) found = 1 }
+		END { exit !found }'
 }
 
 # shows HOST NAME SERIAL: whether a host knows a certificate with that serial
