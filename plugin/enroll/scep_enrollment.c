@@ -119,6 +119,8 @@ static void save_status(private_scep_enrollment_t *this)
 {
 	scep_error_t error = {};
 
+	snprintf(this->status.failed, sizeof(this->status.failed), "%s",
+			 this->state == SCEP_STATE_FAILED ? this->profile->digest_all : "");
 	if (!this->store->save_status(this->store, &this->status, &error))
 	{
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
@@ -697,7 +699,11 @@ static void load_state(private_scep_enrollment_t *this)
 	latest = now(this) + (this->pending_since ? this->profile->poll_max_interval
 										: this->profile->retry_max_interval);
 	this->status.next_at = min(this->status.next_at, latest);
-	if (this->pending_since)
+	if (streq(this->status.failed, this->profile->digest_all))
+	{	/* a restart is no reason to ask for the same again */
+		this->state = SCEP_STATE_FAILED;
+	}
+	else if (this->pending_since)
 	{
 		this->status.next_at = max(this->status.next_at, now(this));
 		this->state = SCEP_STATE_PENDING;

@@ -83,6 +83,7 @@ METHOD(scep_profile_store_t, save_status, bool,
 	facts = scep_facts_time(facts, "renew_at", status->renew_at);
 	facts = scep_facts_time(facts, "last_success", status->last_success);
 	facts = scep_facts_text(facts, "last_error", status->last_error);
+	facts = scep_facts_text(facts, "failed", status->failed);
 	return scep_files_write(&this->files, "status", facts, err);
 }
 
@@ -108,6 +109,8 @@ METHOD(scep_profile_store_t, load_status, bool,
 	status->last_success = scep_facts_get_time(facts, "last_success");
 	snprintf(status->last_error, sizeof(status->last_error), "%s",
 			 facts->get_str(facts, "last_error", ""));
+	snprintf(status->failed, sizeof(status->failed), "%s",
+			 facts->get_str(facts, "failed", ""));
 	facts->destroy(facts);
 	return TRUE;
 }

@@ -158,6 +158,10 @@ struct scep_status_t {
 
 	/** reason of the last failure, or empty */
 	char last_error[SCEP_MAX_ERROR];
+
+	/** digest of all settings with which there is no further attempt until a
+	 * person acts, or empty */
+	char failed[65];
 };
 
 /**

@@ -372,6 +372,40 @@ START_TEST(stops_at_certificate_that_policy_refuses)
 }
 END_TEST
 
+START_TEST(stays_stopped_over_restarts)
+{
+	u_int i, sent;
+
+	ca->cn = "other.example.org";
+	if (_i)
+	{	/* also for one that was decided later */
+		ca->verdict = MOCK_PEND;
+	}
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	sent = host->transport->sent;
+	for (i = 0; i < 10; i++)
+	{
+		ck_assert(mock_host_boot(host, NULL));
+		mock_host_pass(host, DAY);
+		ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	}
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert_int_eq(ca->issued, 1);
+	/* other settings are another matter, and what was issued may serve */
+	ck_assert(mock_host_boot(host, "subject_policy = accept"));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(has_name("CN=other.example.org"));
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+}
+END_TEST
+
 START_TEST(waits_for_confirmation_of_ca)
 {
 	ck_assert(mock_host_boot(host, "ca_fingerprint ="));
@@ -705,6 +739,7 @@ int main()
 	tcase_add_test(tcase, polls_less_often_until_granted);
 	tcase_add_test(tcase, gives_up_polling);
 	tcase_add_test(tcase, stops_at_certificate_that_policy_refuses);
+	tcase_add_loop_test(tcase, stays_stopped_over_restarts, 0, 2);
 	tcase_add_test(tcase, waits_for_confirmation_of_ca);
 	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);
 	tcase_add_test(tcase, enrols_for_new_subject_while_old_certificate_stays);
