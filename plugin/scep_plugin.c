@@ -132,7 +132,7 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 	this->host.transport = &this->curl->transport;
 	this->host.keys = scep_keys_get();
 	this->host.ike = scep_ike_create(this->creds);
-	this->loop = scep_loop_create(&this->host, this->curl, config->workers);
+	this->loop = scep_loop_create(&this->host, this->curl);
 	return this->loop != NULL;
 }
 

@@ -65,10 +65,8 @@ struct scep_loop_t {
  *
  * @param host		surroundings; executor is set to the loop's own
  * @param curl		transport, not owned
- * @param workers	crypto jobs that run at once
  * @return			loop, NULL if there is no timer
  */
-scep_loop_t *scep_loop_create(scep_host_t *host, scep_curl_t *curl,
-							  u_int workers);
+scep_loop_t *scep_loop_create(scep_host_t *host, scep_curl_t *curl);
 
 #endif /** SCEP_LOOP_H_ @}*/

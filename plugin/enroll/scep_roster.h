@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_roster scep_roster
+ * @{ @ingroup scep_enroll
+ *
+ * The enrolments of all profiles, as the configuration names them.
+ */
+
+#ifndef SCEP_ROSTER_H_
+#define SCEP_ROSTER_H_
+
+#include "config/scep_config.h"
+#include "enroll/scep_host.h"
+
+#include <library.h>
+
+typedef struct scep_roster_t scep_roster_t;
+
+/**
+ * Enrolments. Loop thread only, or at load before any other.
+ */
+struct scep_roster_t {
+
+	/**
+	 * Take over a configuration. A profile that comes back while a worker is
+	 * still busy for it begins when that has ended.
+	 *
+	 * @param config	configuration, not kept
+	 */
+	void (*configure)(scep_roster_t *this, scep_config_t *config);
+
+	/**
+	 * Get when run() has something to do.
+	 *
+	 * @return			wall clock time, 0 for never
+	 */
+	time_t (*get_due)(scep_roster_t *this);
+
+	/**
+	 * Do what is due, and let go of profiles whose worker has ended.
+	 */
+	void (*run)(scep_roster_t *this);
+
+	/**
+	 * IKE could not authenticate as some identity.
+	 *
+	 * @param id		local identity
+	 */
+	void (*nudge)(scep_roster_t *this, identification_t *id);
+
+	/**
+	 * The wall clock was set.
+	 *
+	 * @param delta		by how much it jumped, seconds
+	 */
+	void (*clock_changed)(scep_roster_t *this, time_t delta);
+
+	/**
+	 * Destroy a scep_roster_t; all workers must have ended.
+	 */
+	void (*destroy)(scep_roster_t *this);
+};
+
+/**
+ * Create a roster without enrolments.
+ *
+ * @param host		surroundings of the enrolments
+ * @return			roster
+ */
+scep_roster_t *scep_roster_create(scep_host_t *host);
+
+#endif /** SCEP_ROSTER_H_ @}*/

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+#include "mock_host.h"
+
+#include "enroll/scep_roster.h"
+
+/** keys, clock and CA of all tests; the gateway of one */
+static mock_keys_t *keys;
+static mock_clock_t *timer;
+static mock_ca_t *ca;
+static mock_host_t *host;
+
+/** enrolments under test */
+static scep_roster_t *roster;
+
+static void setup_all()
+{
+	keys = mock_keys_create(2048);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
+static void teardown_all()
+{
+	mock_ca_destroy(ca);
+	mock_keys_destroy(keys);
+	timer->public.destroy(&timer->public);
+}
+
+static void setup()
+{
+	mock_ca_reset(ca);
+	timer->now = MOCK_START;
+	host = mock_host_create(timer, keys, ca, 1);
+	roster = scep_roster_create(&host->host);
+}
+
+static void teardown()
+{
+	mock_executor_drop(host->executor);
+	roster->destroy(roster);
+	mock_host_destroy(host);
+}
+
+/**
+ * Give a configuration to the roster.
+ *
+ * @param profiles	names of profiles, one letter each
+ * @param more		settings of each
+ */
+static void configure(const char *profiles, const char *more)
+{
+	char text[4096], pin[72];
+	scep_config_t *config;
+	settings_t *settings;
+	size_t len;
+
+	mock_ca_fingerprint(ca, pin);
+	len = snprintf(text, sizeof(text), "test {\nplugins {\nscep {\nprofiles {\n");
+	for (; *profiles; profiles++)
+	{
+		len += snprintf(text + len, sizeof(text) - len, "%c {\n"
+						"url = http://ca.example.org/scep\n"
+						"ca_fingerprint = %s\nsubject = \"CN=%c\"\n"
+						"key {\nsize = 2048\n}\n%s\n}\n", *profiles, pin,
+						*profiles, more);
+	}
+	snprintf(text + len, sizeof(text) - len, "}\n}\n}\n}\n");
+	settings = settings_create_string(text);
+	ck_assert(settings);
+	config = scep_config_load(settings, "test");
+	roster->configure(roster, config);
+	config->destroy(config);
+	settings->destroy(settings);
+}
+
+/**
+ * Do one thing.
+ */
+static bool step()
+{
+	time_t due;
+
+	if (mock_executor_finish(host->executor) ||
+		mock_executor_work(host->executor) || mock_host_serve(host))
+	{
+		return TRUE;
+	}
+	due = roster->get_due(roster);
+	roster->run(roster);
+	return due && due <= timer->now;
+}
+
+/**
+ * Do all there is to do now.
+ */
+static void settle()
+{
+	u_int steps;
+
+	for (steps = 0; step() || step(); steps++)
+	{	/* twice, as one that comes back is due in the next turn only */
+		ck_assert_int_lt(steps, MOCK_STEPS);
+	}
+}
+
+/**
+ * Advance to the moment at which a worker has something to do, and the
+ * request is about to leave.
+ */
+static void start_worker()
+{
+	while (!mock_transport_get(host->transport) ||
+		   !mock_transport_is(&mock_transport_get(
+								host->transport)->request, "GetCACert"))
+	{
+		ck_assert(step());
+	}
+	ck_assert(mock_host_serve(host));
+	ck_assert(!mock_transport_get(host->transport));
+}
+
+START_TEST(enrols_all_profiles)
+{
+	configure("abc", "");
+	ck_assert_int_eq(host->transport->sent, 0);
+	ck_assert_int_le(roster->get_due(roster), timer->now);
+	settle();
+	ck_assert_int_eq(ca->issued, 3);
+	ck_assert_int_eq(host->ike->installed, 3);
+	ck_assert_int_gt(roster->get_due(roster), timer->now);
+}
+END_TEST
+
+START_TEST(leaves_other_profiles_alone)
+{
+	u_int sent;
+
+	configure("ab", "");
+	settle();
+	sent = host->transport->sent;
+	configure("bc", "");
+	ck_assert_int_eq(host->ike->withdrawn, 1);
+	settle();
+	ck_assert_int_eq(ca->issued, 3);
+	ck_assert_int_eq(host->transport->sent, sent + 3);
+}
+END_TEST
+
+START_TEST(keeps_profile_that_became_unusable)
+{
+	configure("a", "");
+	settle();
+	configure("a", "digest = none");
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	mock_clock_advance(timer, roster->get_due(roster) - timer->now);
+	settle();
+	ck_assert_int_eq(ca->issued, 2);
+}
+END_TEST
+
+START_TEST(profile_comes_back_when_its_worker_has_ended)
+{
+	u_int i;
+
+	configure("a", "");
+	start_worker();
+	for (i = 0; i <= _i; i++)
+	{
+		configure("", "");
+		configure("a", "");
+		ck_assert_int_eq(host->ike->withdrawn, 1);
+		/* the worker still has its state */
+		roster->run(roster);
+		ck_assert(!mock_transport_get(host->transport));
+		ck_assert_int_eq(roster->get_due(roster), 0);
+	}
+	ck_assert(mock_executor_work(host->executor));
+	roster->run(roster);
+	ck_assert(!mock_transport_get(host->transport));
+	ck_assert(mock_executor_finish(host->executor));
+	roster->run(roster);
+	ck_assert(mock_transport_get(host->transport));
+	settle();
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert_int_eq(host->ike->installed, 1);
+}
+END_TEST
+
+START_TEST(profile_that_left_again_does_not_come_back)
+{
+	configure("a", "");
+	start_worker();
+	configure("", "");
+	configure("a", "");
+	configure("", "");
+	settle();
+	ck_assert_int_eq(ca->issued, 0);
+	ck_assert_int_eq(host->transport->sent, 2);
+	ck_assert_int_eq(roster->get_due(roster), 0);
+}
+END_TEST
+
+START_TEST(profile_comes_back_as_configured_last)
+{
+	identification_t *id;
+
+	configure("a", "");
+	start_worker();
+	configure("", "");
+	configure("a", "subject = \"CN=first\"");
+	configure("a", "subject = \"CN=second\"");
+	/* a typing error changes nothing */
+	configure("a", "subject = ");
+	settle();
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert(host->ike->gen);
+	id = identification_create_from_string("CN=second");
+	ck_assert(host->ike->gen->cert->has_subject(host->ike->gen->cert, id));
+	id->destroy(id);
+}
+END_TEST
+
+START_TEST(ends_while_a_profile_waits_to_come_back)
+{
+	configure("a", "");
+	start_worker();
+	configure("", "");
+	configure("a", "");
+	/* teardown: nothing leaks */
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("roster");
+	TCase *tcase = tcase_create("profiles come and go");
+
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, enrols_all_profiles);
+	tcase_add_test(tcase, leaves_other_profiles_alone);
+	tcase_add_test(tcase, keeps_profile_that_became_unusable);
+	tcase_add_loop_test(tcase, profile_comes_back_when_its_worker_has_ended, 0,
+						2);
+	tcase_add_test(tcase, profile_that_left_again_does_not_come_back);
+	tcase_add_test(tcase, profile_comes_back_as_configured_last);
+	tcase_add_test(tcase, ends_while_a_profile_waits_to_come_back);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
