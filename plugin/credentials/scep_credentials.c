@@ -44,7 +44,7 @@ struct entry_t {
 	private_key_t *key;
 	certificate_t *cert;
 	linked_list_t *chain;
-	certificate_t *root;
+	linked_list_t *roots;
 };
 
 /**
@@ -163,8 +163,25 @@ static void destroy_entry(entry_t *entry)
 	entry->cert->destroy(entry->cert);
 	entry->chain->destroy_offset(entry->chain,
 								 offsetof(certificate_t, destroy));
-	DESTROY_IF(entry->root);
+	entry->roots->destroy_offset(entry->roots,
+								 offsetof(certificate_t, destroy));
 	free(entry);
+}
+
+/**
+ * Add certificates to a set.
+ */
+static void add_certs(mem_cred_t *creds, bool trusted, linked_list_t *certs)
+{
+	enumerator_t *enumerator;
+	certificate_t *cert;
+
+	enumerator = certs->create_enumerator(certs);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		creds->add_cert(creds, trusted, cert->get_ref(cert));
+	}
+	enumerator->destroy(enumerator);
 }
 
 /**
@@ -172,9 +189,8 @@ static void destroy_entry(entry_t *entry)
  */
 static snapshot_t *create_snapshot(private_scep_credentials_t *this)
 {
-	enumerator_t *enumerator, *chain;
+	enumerator_t *enumerator;
 	mem_cred_t *creds = mem_cred_create();
-	certificate_t *cert;
 	snapshot_t *snapshot;
 	entry_t *entry;
 
@@ -184,16 +200,8 @@ static snapshot_t *create_snapshot(private_scep_credentials_t *this)
 		creds->add_key(creds, entry->key->get_ref(entry->key));
 		/* not trusted: a peer that shows our own certificate is no peer */
 		creds->add_cert(creds, FALSE, entry->cert->get_ref(entry->cert));
-		chain = entry->chain->create_enumerator(entry->chain);
-		while (chain->enumerate(chain, &cert))
-		{
-			creds->add_cert(creds, FALSE, cert->get_ref(cert));
-		}
-		chain->destroy(chain);
-		if (entry->root)
-		{
-			creds->add_cert(creds, TRUE, entry->root->get_ref(entry->root));
-		}
+		add_certs(creds, FALSE, entry->chain);
+		add_certs(creds, TRUE, entry->roots);
 	}
 	enumerator->destroy(enumerator);
 	INIT(snapshot,
@@ -240,27 +248,27 @@ static void remove_entry(private_scep_credentials_t *this, const char *profile)
 	enumerator->destroy(enumerator);
 }
 
+/**
+ * Copy a list of certificates.
+ */
+static linked_list_t *clone_certs(linked_list_t *certs)
+{
+	return certs->clone_offset(certs, offsetof(certificate_t, get_ref));
+}
+
 METHOD(scep_credentials_t, install, void,
 	private_scep_credentials_t *this, const char *profile, private_key_t *key,
-	certificate_t *cert, linked_list_t *chain, certificate_t *root)
+	certificate_t *cert, linked_list_t *chain, linked_list_t *roots)
 {
-	enumerator_t *enumerator;
-	certificate_t *item;
 	entry_t *entry;
 
 	INIT(entry,
 		.profile = strdup(profile),
 		.key = key->get_ref(key),
 		.cert = cert->get_ref(cert),
-		.chain = linked_list_create(),
-		.root = root ? root->get_ref(root) : NULL,
+		.chain = clone_certs(chain),
+		.roots = clone_certs(roots),
 	);
-	enumerator = chain->create_enumerator(chain);
-	while (enumerator->enumerate(enumerator, &item))
-	{
-		entry->chain->insert_last(entry->chain, item->get_ref(item));
-	}
-	enumerator->destroy(enumerator);
 	remove_entry(this, profile);
 	this->entries->insert_last(this->entries, entry);
 	publish(this);

@@ -35,11 +35,11 @@ struct scep_credentials_t {
 	 * @param key		private key
 	 * @param cert		certificate for it
 	 * @param chain		intermediates to send along, certificate_t
-	 * @param root		root to trust for peers, or NULL
+	 * @param roots		roots to trust for peers, certificate_t
 	 */
 	void (*install)(scep_credentials_t *this, const char *profile,
 					private_key_t *key, certificate_t *cert,
-					linked_list_t *chain, certificate_t *root);
+					linked_list_t *chain, linked_list_t *roots);
 
 	/**
 	 * Remove a profile's credentials. Loop thread.

@@ -443,6 +443,10 @@ static void on_outcome(private_scep_enrollment_t *this,
 		}
 		step(this, outcome->input, outcome);
 	}
+	if (!this->retired)
+	{	/* the CA may have announced another one, or given way to it */
+		this->lineage->update_roots(this->lineage);
+	}
 	transaction->destroy(transaction);
 }
 

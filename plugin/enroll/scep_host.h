@@ -52,11 +52,12 @@ struct scep_ike_t {
 	 *
 	 * @param profile	name of the profile
 	 * @param gen		key, certificate and chain
-	 * @param root		root to verify peers with, or NULL
+	 * @param roots		roots to verify peers with; certificate_t
 	 * @param initiate	start the children that waited for this certificate
 	 */
 	void (*install)(scep_ike_t *this, const char *profile,
-					scep_generation_t *gen, certificate_t *root, bool initiate);
+					scep_generation_t *gen, linked_list_t *roots,
+					bool initiate);
 
 	/**
 	 * Take a profile's credentials away from IKE.

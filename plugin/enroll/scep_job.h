@@ -112,8 +112,9 @@ struct scep_job_t {
 void scep_job_verify(scep_job_t *job);
 
 /**
- * Second part: verify the next CA in next_body, if any; find or make key and request, build the message, and write all
- * of that to disk before a byte of it may leave.
+ * Second part: verify the next CA in next_body, if any; find or make key and
+ * request, build the message, and write all of that to disk before a byte of
+ * it may leave.
  *
  * A worker. A failure is in error.
  *

@@ -49,7 +49,8 @@ static void load_announced(scep_profile_t *profile, scep_profile_store_t *store,
 		append(pins, knowledge->trust.confirmed);
 	}
 	if (!store->load_announced(store, pins, profile->ca_cert,
-							   &knowledge->trust.announced, &error))
+							   &knowledge->first, &knowledge->trust.announced,
+							   &error))
 	{
 		report(profile, &error);
 	}
@@ -142,6 +143,7 @@ void scep_knowledge_clear(scep_knowledge_t *knowledge)
 	scep_certs_destroy(knowledge->trust.announced);
 	scep_certs_destroy(knowledge->next);
 	DESTROY_IF(knowledge->trust.known);
+	DESTROY_IF(knowledge->first);
 	*knowledge = (scep_knowledge_t){};
 }
 

@@ -28,6 +28,10 @@ struct scep_knowledge_t {
 	/** for scep_authority_create() */
 	scep_trust_t trust;
 
+	/** CA certificate that a person pinned and that announced the others;
+	 * NULL if none has taken over from it yet */
+	certificate_t *first;
+
 	/** certificates of the next CA, as announced, that has not taken over yet;
 	 * certificate_t, some of trust.announced */
 	linked_list_t *next;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_lineage.h"
-#include "enroll/scep_knowledge.h"
+#include "enroll/scep_roots.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
+#include "message/scep_certs.h"
 #include "trust/scep_x509.h"
 
 typedef struct private_scep_lineage_t private_scep_lineage_t;
@@ -48,6 +49,14 @@ struct private_scep_lineage_t {
 	 * that was.
 	 */
 	bool installed_valid, ever_valid;
+
+	/**
+	 * Roots that peers are verified with, whether IKE has them, and why there
+	 * are none, static.
+	 */
+	linked_list_t *roots;
+	bool roots_given;
+	const char *why;
 
 	/**
 	 * Whether the end of the installed certificate was reported.
@@ -105,53 +114,37 @@ METHOD(scep_lineage_t, is_installed_valid, bool,
 }
 
 /**
- * Whether a root is that of the CA that is trusted now: the file is as old as
- * the last attempt, the pin may be newer.
+ * Load the roots that peers are verified with; tells once why there are none.
  */
-static bool is_trusted(private_scep_lineage_t *this, certificate_t *root)
+static void load_roots(private_scep_lineage_t *this)
 {
-	scep_knowledge_t knowledge;
-	bool trusted;
+	linked_list_t *roots;
+	const char *why;
 
-	scep_knowledge_load(this->profile, this->store, &knowledge);
-	trusted = knowledge.known_trusted &&
-			  root->equals(root, knowledge.trust.known);
-	scep_knowledge_clear(&knowledge);
-	return trusted;
+	roots = scep_roots_load(this->profile, this->store, now(this), &why);
+	if (why && why != this->why)
+	{
+		scep_event(this->profile->name, SCEP_EV_WARNING, "reason=%s", why);
+	}
+	this->why = why;
+	if (!scep_roots_equal(roots, this->roots))
+	{
+		this->roots_given = FALSE;
+	}
+	scep_certs_destroy(this->roots);
+	this->roots = roots;
 }
 
 /**
- * Root that the peers are verified with, if the profile wants that.
+ * Give a generation and the roots to IKE.
  */
-static certificate_t *load_root(private_scep_lineage_t *this)
+static void give(private_scep_lineage_t *this, scep_generation_t *gen,
+				 bool initiate)
 {
-	certificate_t *root = NULL;
-	scep_error_t error = {};
-
-	if (!this->profile->trust_ca)
-	{
-		return NULL;
-	}
-	if (!this->store->load_root(this->store, &root, &error))
-	{
-		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
-	}
-	else if (!root)
-	{
-		scep_event(this->profile->name, SCEP_EV_WARNING, "reason=trust_ca = "
-				   "yes has no effect: the pinned CA certificate is not a "
-				   "self-signed root");
-	}
-	else if (!is_trusted(this, root))
-	{
-		scep_event(this->profile->name, SCEP_EV_WARNING, "reason=peers are "
-				   "not verified by the CA of before, which is not the pinned "
-				   "one any more");
-		root->destroy(root);
-		root = NULL;
-	}
-	return root;
+	this->host->ike->install(this->host->ike, this->profile->name, gen,
+							 this->roots, initiate);
+	this->installed = gen;
+	this->roots_given = TRUE;
 }
 
 /**
@@ -166,7 +159,6 @@ static void install(private_scep_lineage_t *this, bool any)
 	scep_generation_t *best = this->current;
 	char from[SCEP_TIME_LEN], to[SCEP_TIME_LEN];
 	time_t not_before, not_after;
-	certificate_t *root;
 	bool valid;
 
 	if (!is_valid(this, best) && is_valid(this, this->previous))
@@ -183,11 +175,7 @@ static void install(private_scep_lineage_t *this, bool any)
 	{
 		return;
 	}
-	root = load_root(this);
-	this->host->ike->install(this->host->ike, this->profile->name, best, root,
-					this->profile->initiate && valid && !this->ever_valid);
-	DESTROY_IF(root);
-	this->installed = best;
+	give(this, best, this->profile->initiate && valid && !this->ever_valid);
 	this->installed_valid = valid;
 	this->ever_valid |= valid;
 	this->expiry_reported = FALSE;
@@ -232,6 +220,7 @@ METHOD(scep_lineage_t, load, void,
 		scep_event(this->profile->name, SCEP_EV_LOADED, "generation=%u "
 				   "not_after=%s", this->current->number,
 				   scep_time(not_after, to));
+		load_roots(this);
 	}
 	/* charon has no connection yet that could wait for it */
 	this->ever_valid = is_valid(this, this->current) ||
@@ -260,23 +249,30 @@ METHOD(scep_lineage_t, adopt, bool,
 			   "certificate=%s", (char*)serial.ptr, scep_time(not_after, to),
 			   scep_x509_describe(gen->cert, who, sizeof(who)));
 	free(serial.ptr);
+	load_roots(this);
 	install(this, FALSE);
 	return this->previous != NULL;
+}
+
+METHOD(scep_lineage_t, update_roots, void,
+	private_scep_lineage_t *this)
+{
+	if (this->current)
+	{
+		load_roots(this);
+	}
+	if (this->installed && !this->roots_given)
+	{
+		give(this, this->installed, FALSE);
+	}
 }
 
 METHOD(scep_lineage_t, change, void,
 	private_scep_lineage_t *this, scep_profile_t *profile)
 {
-	/* the root may be another one, or none any more */
-	bool trust = profile->trust_ca || this->profile->trust_ca;
-
 	this->profile->destroy(this->profile);
 	this->profile = profile->get_ref(profile);
-	if (trust)
-	{
-		this->installed = NULL;
-		install(this, TRUE);
-	}
+	update_roots(this);
 }
 
 METHOD(scep_lineage_t, get_due, time_t,
@@ -332,6 +328,7 @@ METHOD(scep_lineage_t, clock_changed, void,
 {
 	this->expiry_reported = FALSE;
 	install(this, FALSE);
+	update_roots(this);
 }
 
 METHOD(scep_lineage_t, withdraw, void,
@@ -346,6 +343,7 @@ METHOD(scep_lineage_t, destroy, void,
 {
 	DESTROY_IF(this->current);
 	DESTROY_IF(this->previous);
+	scep_certs_destroy(this->roots);
 	this->profile->destroy(this->profile);
 	free(this);
 }
@@ -367,6 +365,7 @@ scep_lineage_t *scep_lineage_create(scep_host_t *host, scep_profile_t *profile,
 			.load = _load,
 			.adopt = _adopt,
 			.change = _change,
+			.update_roots = _update_roots,
 			.get_due = _get_due,
 			.run = _run,
 			.clock_changed = _clock_changed,
@@ -376,6 +375,7 @@ scep_lineage_t *scep_lineage_create(scep_host_t *host, scep_profile_t *profile,
 		.host = host,
 		.profile = profile->get_ref(profile),
 		.store = store,
+		.roots = linked_list_create(),
 	);
 	return &this->public;
 }

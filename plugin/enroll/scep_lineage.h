@@ -75,6 +75,12 @@ struct scep_lineage_t {
 	void (*change)(scep_lineage_t *this, scep_profile_t *profile);
 
 	/**
+	 * What is known of the CA may have changed: IKE verifies peers with the
+	 * roots that are trusted now.
+	 */
+	void (*update_roots)(scep_lineage_t *this);
+
+	/**
 	 * Get when something changes by itself: the newest generation becomes
 	 * valid, or what IKE has expires.
 	 *

@@ -115,9 +115,7 @@ bool scep_successor_due(const scep_job_t *job)
 	certificate_t *anchor = job->authority->anchor, *cert;
 	time_t left, life;
 
-	/* peers whose own trust_ca knows the current root only would refuse what
-	 * the next CA issued, until it has taken over */
-	if (!job->authority->next || job->profile->trust_ca)
+	if (!job->authority->next)
 	{
 		return FALSE;
 	}

@@ -42,7 +42,6 @@ void scep_successor_promote(scep_job_t *job);
 /**
  * Whether a request has to go to the next CA: what the current one issued
  * would not live as long as the certificate before, or it comes to its end.
- * Never with trust_ca, before the next CA has taken over.
  * Any thread.
  *
  * @param job		job, its CA verified

@@ -49,10 +49,10 @@ static job_t *create_flush_job()
 
 METHOD(scep_ike_t, install, void,
 	private_scep_ike_t *this, const char *profile, scep_generation_t *gen,
-	certificate_t *root, bool initiate)
+	linked_list_t *roots, bool initiate)
 {
 	this->creds->install(this->creds, profile, gen->key, gen->cert, gen->chain,
-						 root);
+						 roots);
 	lib->processor->queue_job(lib->processor, create_flush_job());
 	lib->scheduler->schedule_job(lib->scheduler, create_flush_job(),
 								 SECOND_FLUSH);

@@ -198,25 +198,26 @@ bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
  */
 bool scep_ca_files_load_announced(scep_files_t *files, linked_list_t *pins,
 								  certificate_t *ca_cert,
+								  certificate_t **first,
 								  linked_list_t **certs, scep_error_t *err)
 {
-	certificate_t *first = NULL;
-
+	*first = NULL;
 	if (!load_certs(files, "ca/announced.pem", certs, err))
 	{
 		return FALSE;
 	}
-	if ((*certs)->remove_first(*certs, (void**)&first) != SUCCESS)
+	if ((*certs)->remove_first(*certs, (void**)first) != SUCCESS)
 	{
 		return TRUE;
 	}
-	if (!scep_pins_match(pins, first) &&
-		!(ca_cert && ca_cert->equals(ca_cert, first)))
+	if (!scep_pins_match(pins, *first) &&
+		!(ca_cert && ca_cert->equals(ca_cert, *first)))
 	{
 		destroy_certs(*certs);
 		*certs = linked_list_create();
+		(*first)->destroy(*first);
+		*first = NULL;
 	}
-	first->destroy(first);
 	return TRUE;
 }
 

@@ -59,6 +59,7 @@ bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
  */
 bool scep_ca_files_load_announced(scep_files_t *files, linked_list_t *pins,
 								  certificate_t *ca_cert,
+								  certificate_t **first,
 								  linked_list_t **certs, scep_error_t *err);
 
 /**

@@ -191,10 +191,11 @@ METHOD(scep_profile_store_t, promote_next_ca, bool,
 
 METHOD(scep_profile_store_t, load_announced, bool,
 	private_scep_profile_store_t *this, linked_list_t *pins,
-	certificate_t *ca_cert, linked_list_t **certs, scep_error_t *err)
+	certificate_t *ca_cert, certificate_t **first, linked_list_t **certs,
+	scep_error_t *err)
 {
-	return scep_ca_files_load_announced(&this->files, pins, ca_cert, certs,
-										err);
+	return scep_ca_files_load_announced(&this->files, pins, ca_cert, first,
+										certs, err);
 }
 
 METHOD(scep_profile_store_t, save_crl, bool,

@@ -379,12 +379,13 @@ struct scep_profile_store_t {
 	 *
 	 * @param pins		pinned and confirmed fingerprints; scep_pin_t
 	 * @param ca_cert	pinned certificate, or NULL
+	 * @param first		gets that one, or NULL if there are none
 	 * @param certs		gets certificate_t, oldest first, owned by the caller;
 	 *					always a list, empty if there are none
 	 */
 	bool (*load_announced)(scep_profile_store_t *this, linked_list_t *pins,
-						   certificate_t *ca_cert, linked_list_t **certs,
-						   scep_error_t *err);
+						   certificate_t *ca_cert, certificate_t **first,
+						   linked_list_t **certs, scep_error_t *err);
 
 	/**
 	 * Write a CRL of the CA.

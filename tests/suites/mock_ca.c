@@ -8,9 +8,6 @@
 
 #include <stdio.h>
 
-/** Life of the CA's own certificate, seconds; it began that long ago, too */
-#define CA_LIFE		(100LL * 365 * 24 * 60 * 60)
-
 /**
  * Add an extension by its name and value.
  */
@@ -28,8 +25,9 @@ static void add_extension(X509 *x509, X509 *issuer, int nid, const char *value)
 /**
  * Make a certificate without its extensions and signature.
  */
-static X509 *make_cert(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key,
-					   time_t from, time_t to)
+static X509 *make_cert(mock_ca_t *this, certrep_id_t *issuer,
+					   X509_NAME *subject, EVP_PKEY *key, time_t from,
+					   time_t to)
 {
 	X509 *x509 = X509_new();
 
@@ -38,8 +36,8 @@ static X509 *make_cert(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key,
 	ASN1_TIME_set(X509_getm_notBefore(x509), from);
 	ASN1_TIME_set(X509_getm_notAfter(x509), to);
 	X509_set_subject_name(x509, subject);
-	X509_set_issuer_name(x509, this->id->x509 ?
-						 X509_get_subject_name(this->id->x509) : subject);
+	X509_set_issuer_name(x509, issuer->x509 ?
+						 X509_get_subject_name(issuer->x509) : subject);
 	X509_set_pubkey(x509, key);
 	return x509;
 }
@@ -59,7 +57,7 @@ static X509_NAME *make_name(const char *cn)
 /**
  * Issue what was requested.
  */
-static void issue(mock_ca_t *this, mock_entry_t *entry)
+static void issue(mock_ca_t *this, certrep_id_t *issuer, mock_entry_t *entry)
 {
 	STACK_OF(X509_EXTENSION) *extensions;
 	time_t now = this->clock->now(this->clock);
@@ -69,10 +67,11 @@ static void issue(mock_ca_t *this, mock_entry_t *entry)
 	name = this->cn ? make_name(this->cn)
 					: X509_NAME_dup(X509_REQ_get_subject_name(entry->csr));
 	X509_free(entry->issued);
-	entry->issued = make_cert(this, name, X509_REQ_get0_pubkey(entry->csr),
+	entry->issued = make_cert(this, issuer, name,
+							  X509_REQ_get0_pubkey(entry->csr),
 							  now + this->not_before, now + this->not_after);
 	X509_NAME_free(name);
-	add_extension(entry->issued, this->id->x509, NID_basic_constraints,
+	add_extension(entry->issued, issuer->x509, NID_basic_constraints,
 				  "critical,CA:FALSE");
 	extensions = X509_REQ_get_extensions(entry->csr);
 	for (i = 0; i < sk_X509_EXTENSION_num(extensions); i++)
@@ -80,7 +79,7 @@ static void issue(mock_ca_t *this, mock_entry_t *entry)
 		X509_add_ext(entry->issued, sk_X509_EXTENSION_value(extensions, i), -1);
 	}
 	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
-	X509_sign(entry->issued, this->id->pkey, EVP_sha256());
+	X509_sign(entry->issued, issuer->pkey, EVP_sha256());
 	this->issued++;
 	this->last = entry;
 }
@@ -112,7 +111,9 @@ static bool is_ours(mock_ca_t *this, X509 *x509)
 {
 	time_t now = this->clock->now(this->clock);
 
-	return X509_verify(x509, X509_get0_pubkey(this->id->x509)) == 1 &&
+	return (X509_verify(x509, X509_get0_pubkey(this->id->x509)) == 1 ||
+			(this->first &&
+			 X509_verify(x509, X509_get0_pubkey(this->first->x509)) == 1)) &&
 		   X509_cmp_time(X509_get0_notBefore(x509), &now) < 0 &&
 		   X509_cmp_time(X509_get0_notAfter(x509), &now) > 0;
 }
@@ -217,8 +218,8 @@ static mock_entry_t *poll_(mock_ca_t *this, certrep_request_t *request)
 /**
  * Build the CertRep.
  */
-static chunk_t reply(mock_ca_t *this, const certrep_request_t *request,
-					 mock_entry_t *entry)
+static chunk_t reply(mock_ca_t *this, certrep_id_t *asked,
+					 const certrep_request_t *request, mock_entry_t *entry)
 {
 	certrep_t rep = this->rep;
 	const char *status = "2", *fail_info = "2";
@@ -227,7 +228,7 @@ static chunk_t reply(mock_ca_t *this, const certrep_request_t *request,
 	{
 		if (!entry->issued)
 		{
-			issue(this, entry);
+			issue(this, asked, entry);
 		}
 		rep.certs[0] = rep.certs[0] ?: entry->issued;
 		status = "0";
@@ -240,7 +241,7 @@ static chunk_t reply(mock_ca_t *this, const certrep_request_t *request,
 	}
 	rep.status = rep.status ?: status;
 	rep.fail_info = rep.fail_info ?: fail_info;
-	rep.signer = rep.signer ?: this->id;
+	rep.signer = rep.signer ?: asked;
 	rep.recipients[0] = rep.recipients[0] ?: request->signer;
 	if (!rep.transaction_id.ptr)
 	{
@@ -259,10 +260,16 @@ static chunk_t reply(mock_ca_t *this, const certrep_request_t *request,
 static void operate(mock_ca_t *this, const scep_http_request_t *http,
 					scep_http_answer_t *answer)
 {
+	certrep_id_t *asked = this->id;
 	certrep_request_t request;
 	mock_entry_t *entry = NULL;
 
-	this->reason = certrep_request_parse(http->body, this->id, &request);
+	this->reason = certrep_request_parse(http->body, asked, &request);
+	if (this->reason && this->next)
+	{
+		asked = this->next;
+		this->reason = certrep_request_parse(http->body, asked, &request);
+	}
 	if (this->reason)
 	{
 		this->refused++;
@@ -284,7 +291,7 @@ static void operate(mock_ca_t *this, const scep_http_request_t *http,
 			break;
 	}
 	this->refused += this->reason ? 1 : 0;
-	answer->body = reply(this, &request, entry);
+	answer->body = reply(this, asked, &request, entry);
 	certrep_request_clear(&request);
 }
 
@@ -303,6 +310,24 @@ static chunk_t get_cert(mock_ca_t *this)
 	return copy;
 }
 
+/**
+ * Serve GetNextCACert.
+ */
+static chunk_t get_next_cert(mock_ca_t *this)
+{
+	X509 *certs[] = { this->next->x509, NULL };
+	certrep_t rep = {
+		.signer = this->id,
+		.what = CERTREP_CONTENT_RAW,
+		.content = certrep_certs_only(certs),
+	};
+	chunk_t body;
+
+	body = certrep_build(&rep);
+	free(rep.content.ptr);
+	return body;
+}
+
 /*
  * Described in header
  */
@@ -317,6 +342,10 @@ void mock_ca_serve(mock_ca_t *this, const scep_http_request_t *request,
 	else if (mock_transport_is(request, "GetCACert"))
 	{
 		answer->body = get_cert(this);
+	}
+	else if (mock_transport_is(request, "GetNextCACert") && this->next)
+	{
+		answer->body = get_next_cert(this);
 	}
 	else if (mock_transport_is(request, "GetCACaps") && this->caps)
 	{
@@ -341,6 +370,49 @@ void mock_ca_fingerprint(mock_ca_t *this, char buf[72])
 	chunk_to_hex(chunk_create(md, len), buf + strlen(buf), FALSE);
 }
 
+/**
+ * Make key and self-signed certificate of a CA.
+ */
+static certrep_id_t *make_id(mock_ca_t *this, const char *cn, u_int bits,
+							 time_t from, time_t to)
+{
+	certrep_id_t *id;
+	X509_NAME *name;
+	X509 *x509;
+
+	INIT(id,
+		.pkey = EVP_RSA_gen(bits),
+	);
+	name = make_name(cn);
+	x509 = make_cert(this, id, name, id->pkey, from, to);
+	X509_NAME_free(name);
+	add_extension(x509, x509, NID_basic_constraints, "critical,CA:TRUE");
+	add_extension(x509, x509, NID_subject_key_identifier, "hash");
+	X509_sign(x509, id->pkey, EVP_sha256());
+	id->x509 = x509;
+	id->cert = certrep_cert(x509);
+	return id;
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_announce(mock_ca_t *this, time_t from)
+{
+	this->next = make_id(this, "Next Model CA", 2048, from, from + MOCK_CA_LIFE);
+	this->caps = "POSTPKIOperation\nRenewal\nSCEPStandard\nGetNextCACert\n";
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_take_over(mock_ca_t *this)
+{
+	this->first = this->id;
+	this->id = this->next;
+	this->next = NULL;
+}
+
 static void entry_destroy(mock_entry_t *entry)
 {
 	chunk_free(&entry->transaction_id);
@@ -361,6 +433,15 @@ void mock_ca_reset(mock_ca_t *this)
 									   (void**)&entry) == SUCCESS)
 	{
 		entry_destroy(entry);
+	}
+	if (this->next)
+	{
+		certrep_id_destroy(this->next);
+	}
+	if (this->first)
+	{
+		certrep_id_destroy(this->id);
+		this->id = this->first;
 	}
 	*this = (mock_ca_t){
 		.clock = this->clock,
@@ -390,9 +471,7 @@ void mock_ca_destroy(mock_ca_t *this)
 mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits)
 {
 	time_t now = clock->now(clock);
-	X509_NAME *name;
 	mock_ca_t *this;
-	X509 *x509;
 
 	certrep_init();
 	INIT(this,
@@ -400,17 +479,8 @@ mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits)
 		.entries = linked_list_create(),
 		.serial = 0x7000,
 	);
-	INIT(this->id,
-		.pkey = EVP_RSA_gen(bits),
-	);
-	name = make_name("Model CA");
-	x509 = make_cert(this, name, this->id->pkey, now - CA_LIFE, now + CA_LIFE);
-	X509_NAME_free(name);
-	add_extension(x509, x509, NID_basic_constraints, "critical,CA:TRUE");
-	add_extension(x509, x509, NID_subject_key_identifier, "hash");
-	X509_sign(x509, this->id->pkey, EVP_sha256());
-	this->id->x509 = x509;
-	this->id->cert = certrep_cert(x509);
+	this->id = make_id(this, "Model CA", bits, now - MOCK_CA_LIFE,
+					   now + MOCK_CA_LIFE);
 	mock_ca_reset(this);
 	return this;
 }

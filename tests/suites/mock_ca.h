@@ -18,6 +18,9 @@
 
 #include <collections/linked_list.h>
 
+/** Life of the CA's own certificate, seconds; it began that long ago, too */
+#define MOCK_CA_LIFE	(100LL * 365 * 24 * 60 * 60)
+
 typedef enum mock_verdict_t mock_verdict_t;
 typedef struct mock_entry_t mock_entry_t;
 typedef struct mock_ca_t mock_ca_t;
@@ -72,6 +75,13 @@ struct mock_ca_t {
 	/** key and self-signed certificate */
 	certrep_id_t *id;
 
+	/** those that take over later, or NULL: announced by GetNextCACert; what
+	 * is asked of them is issued by them */
+	certrep_id_t *next;
+
+	/** those of the beginning, where others have taken over */
+	certrep_id_t *first;
+
 	/** answer to GetCACaps, NULL for HTTP 404 */
 	const char *caps;
 
@@ -112,6 +122,18 @@ struct mock_ca_t {
  * @param bits		size of its key
  */
 mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits);
+
+/**
+ * Make the key and certificate that take over later, and announce them.
+ *
+ * @param from		start of the certificate's validity
+ */
+void mock_ca_announce(mock_ca_t *this, time_t from);
+
+/**
+ * Let them take over: the CA has no others from now on.
+ */
+void mock_ca_take_over(mock_ca_t *this);
 
 /**
  * Let a CA be as it was created, with the same key and certificate.

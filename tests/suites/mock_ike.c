@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "mock_ike.h"
+#include "message/scep_certs.h"
 
 static void install(scep_ike_t *public, const char *profile,
-					scep_generation_t *gen, certificate_t *root, bool initiate)
+					scep_generation_t *gen, linked_list_t *roots, bool initiate)
 {
 	mock_ike_t *this = (mock_ike_t*)public;
 
 	gen->get_ref(gen);
 	DESTROY_IF(this->gen);
 	this->gen = gen;
-	this->root = root != NULL;
+	scep_certs_destroy(this->roots);
+	this->roots = roots->clone_offset(roots, offsetof(certificate_t, get_ref));
 	this->initiate = initiate;
 	this->installed++;
 }
@@ -29,6 +31,7 @@ static void destroy(scep_ike_t *public)
 	mock_ike_t *this = (mock_ike_t*)public;
 
 	DESTROY_IF(this->gen);
+	scep_certs_destroy(this->roots);
 	free(this);
 }
 
@@ -45,6 +48,7 @@ mock_ike_t *mock_ike_create()
 			.withdraw = withdraw,
 			.destroy = destroy,
 		},
+		.roots = linked_list_create(),
 	);
 	return this;
 }

@@ -25,8 +25,8 @@ struct mock_ike_t {
 	/** what IKE uses, a reference, or NULL */
 	scep_generation_t *gen;
 
-	/** whether it got a root with it */
-	bool root;
+	/** roots that it verifies peers with; certificate_t */
+	linked_list_t *roots;
 
 	/** whether it was told to start children the last time */
 	bool initiate;

@@ -167,21 +167,34 @@ static bool promote(scep_profile_store_t *to, int by, const char *numbers)
 	return success;
 }
 
+/**
+ * Check who vouched for the announced ones.
+ */
+static void check_first(certificate_t *first, certificate_t *expected)
+{
+	ck_assert(first ? expected && first->equals(first, expected) : !expected);
+	DESTROY_IF(first);
+}
+
 static void check_announced(int pinned, const char *numbers)
 {
 	linked_list_t *pins = linked_list_create(), *list;
 	char text[SCEP_FINGERPRINT_LEN];
 	scep_error_t error = {};
+	certificate_t *first;
 	chunk_t encoding;
 
 	/* by the certificate itself, or by its fingerprint */
-	ck_assert(store->load_announced(store, pins, certs[pinned], &list, &error));
+	ck_assert(store->load_announced(store, pins, certs[pinned], &first, &list,
+									&error));
 	check_list(list, numbers);
+	check_first(first, *numbers ? certs[pinned] : NULL);
 	ck_assert(certs[pinned]->get_encoding(certs[pinned], CERT_ASN1_DER,
 										  &encoding));
 	pins->insert_last(pins, scep_pin_create(scep_fingerprint(encoding, text)));
-	ck_assert(store->load_announced(store, pins, NULL, &list, &error));
+	ck_assert(store->load_announced(store, pins, NULL, &first, &list, &error));
 	check_list(list, numbers);
+	check_first(first, *numbers ? certs[pinned] : NULL);
 	scep_pins_destroy(pins);
 	chunk_free(&encoding);
 }
@@ -247,12 +260,15 @@ END_TEST
 START_TEST(damaged_announcement_is_reported_and_trusts_nothing)
 {
 	linked_list_t *pins = linked_list_create(), *list;
+	certificate_t *first;
 	scep_error_t error = {};
 
 	ck_assert(promote(store, 0, "1"));
 	overwrite("ca/announced.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n"
 			  "-----END CERTIFICATE-----\n");
-	ck_assert(!store->load_announced(store, pins, certs[0], &list, &error));
+	ck_assert(!store->load_announced(store, pins, certs[0], &first, &list,
+									 &error));
+	check_first(first, NULL);
 	ck_assert(strstr(error.text, "announced.pem"));
 	check_list(list, "");
 	ck_assert(promote(store, 0, "2"));
@@ -270,6 +286,7 @@ START_TEST(failing_step_loses_no_announcement)
 	linked_list_t *pins = linked_list_create(), *list;
 	scep_profile_store_t *sick;
 	scep_error_t error = {};
+	certificate_t *first;
 	bool success = FALSE, both;
 	u_int i;
 
@@ -285,7 +302,9 @@ START_TEST(failing_step_loses_no_announcement)
 		success = promote(sick, 1, "2");
 		bad.fails = 0;
 		sick->destroy(sick);
-		ck_assert(store->load_announced(store, pins, certs[0], &list, &error));
+		ck_assert(store->load_announced(store, pins, certs[0], &first, &list,
+										&error));
+		check_first(first, certs[0]);
 		both = list->get_count(list) == 2;
 		check_list(list, both ? "12" : "1");
 		ck_assert(both || !success);

@@ -49,8 +49,8 @@ static certificate_t *certs[OWNERS];
 /** set under test */
 static scep_credentials_t *creds;
 
-/** chain with the issuer, and one with nothing */
-static linked_list_t *chain, *nothing;
+/** chain with the issuer, the root, and nothing */
+static linked_list_t *chain, *roots, *nothing;
 
 /**
  * Issue the certificate of an owner.
@@ -120,6 +120,7 @@ static void setup()
 {
 	creds = scep_credentials_create();
 	chain = linked_list_create_with_items(certs[ISSUER], NULL);
+	roots = linked_list_create_with_items(certs[ROOT], NULL);
 	nothing = linked_list_create();
 	lib->credmgr->add_set(lib->credmgr, &creds->set);
 }
@@ -130,6 +131,7 @@ static void teardown()
 	lib->credmgr->flush_cache(lib->credmgr, CERT_ANY);
 	creds->destroy(creds);
 	chain->destroy(chain);
+	roots->destroy(roots);
 	nothing->destroy(nothing);
 }
 
@@ -138,7 +140,7 @@ static void teardown()
  */
 static void install(const char *profile, owner_t owner)
 {
-	creds->install(creds, profile, keys[owner], certs[owner], chain, NULL);
+	creds->install(creds, profile, keys[owner], certs[owner], chain, nothing);
 }
 
 /**
@@ -272,7 +274,7 @@ START_TEST(chain_is_sent_along)
 	int intermediates = 0;
 	void *value;
 
-	creds->install(creds, "gw", keys[NEW], certs[NEW], chain, certs[ROOT]);
+	creds->install(creds, "gw", keys[NEW], certs[NEW], chain, roots);
 	key = authenticate("gw.example.org", auth);
 	ck_assert(key);
 	enumerator = auth->create_enumerator(auth);
@@ -320,7 +322,7 @@ START_TEST(nothing_is_trusted_but_the_root)
 	ck_assert_int_eq(count_certs(FALSE, certs[NEW]), 1);
 	ck_assert_int_eq(count_certs(FALSE, certs[ISSUER]), 1);
 	ck_assert_int_eq(count_certs(FALSE, NULL), 2);
-	creds->install(creds, "gw", keys[NEW], certs[NEW], chain, certs[ROOT]);
+	creds->install(creds, "gw", keys[NEW], certs[NEW], chain, roots);
 	ck_assert_int_eq(count_certs(TRUE, NULL), 1);
 	ck_assert_int_eq(count_certs(TRUE, certs[ROOT]), 1);
 	/* and only as long as the profile says so */
@@ -359,7 +361,7 @@ START_TEST(peers_are_verified_by_a_root_only)
 	/* not even one that shows our own certificate */
 	ck_assert(!is_peer_trusted(NEW));
 	lib->credmgr->flush_cache(lib->credmgr, CERT_ANY);
-	creds->install(creds, "gw", keys[NEW], certs[NEW], chain, certs[ROOT]);
+	creds->install(creds, "gw", keys[NEW], certs[NEW], chain, roots);
 	ck_assert(is_peer_trusted(OTHER));
 }
 END_TEST
@@ -383,7 +385,7 @@ END_TEST
 START_TEST(key_may_stay)
 {
 	install("gw", OLD);
-	creds->install(creds, "gw", keys[OLD], certs[NEW], nothing, NULL);
+	creds->install(creds, "gw", keys[OLD], certs[NEW], nothing, nothing);
 	ck_assert_int_eq(count_keys(NULL), 1);
 	ck_assert_int_eq(count_certs(FALSE, certs[NEW]), 1);
 	ck_assert_int_eq(count_certs(FALSE, NULL), 1);
@@ -424,7 +426,7 @@ START_TEST(open_enumerator_keeps_its_snapshot)
 							  BUILD_BLOB_ASN1_DER, der, BUILD_END);
 	chunk_free(&der);
 	ck_assert(cert);
-	creds->install(creds, "gw", key, cert, nothing, NULL);
+	creds->install(creds, "gw", key, cert, nothing, nothing);
 	key->destroy(key);
 	cert->destroy(cert);
 	privates = creds->set.create_private_enumerator(&creds->set, KEY_ANY, NULL);

@@ -118,7 +118,7 @@ START_TEST(enrols_and_gives_certificate_to_ike)
 	ck_assert_int_eq(ca->refused, 0);
 	ck_assert_int_eq(host->ike->installed, 1);
 	ck_assert(host->ike->initiate);
-	ck_assert(!host->ike->root);
+	ck_assert(!host->ike->roots->get_count(host->ike->roots));
 	ck_assert(mock_host_is_usable(host));
 	ck_assert(has_name("CN=gw.example.org"));
 	ck_assert(!has_file("request"));
@@ -130,12 +130,12 @@ START_TEST(takes_certificate_from_disk_after_restart)
 	u_int sent;
 
 	enrol("trust_ca = yes\n initiate = no");
-	ck_assert(host->ike->root);
+	ck_assert_int_eq(host->ike->roots->get_count(host->ike->roots), 1);
 	ck_assert(!host->ike->initiate);
 	sent = host->transport->sent;
 	ck_assert(mock_host_boot(host, "trust_ca = yes"));
 	ck_assert(mock_host_is_usable(host));
-	ck_assert(host->ike->root);
+	ck_assert_int_eq(host->ike->roots->get_count(host->ike->roots), 1);
 	/* no connection waited for it */
 	ck_assert(!host->ike->initiate);
 	mock_host_settle(host);
@@ -539,10 +539,10 @@ START_TEST(gives_root_to_ike_when_told_so)
 {
 	enrol(NULL);
 	mock_host_change(host, "trust_ca = yes");
-	ck_assert(host->ike->root);
+	ck_assert_int_eq(host->ike->roots->get_count(host->ike->roots), 1);
 	ck_assert_int_eq(host->ike->installed, 2);
 	mock_host_change(host, NULL);
-	ck_assert(!host->ike->root);
+	ck_assert(!host->ike->roots->get_count(host->ike->roots));
 	ck_assert_int_eq(ca->issued, 1);
 }
 END_TEST
