@@ -9,12 +9,12 @@
 # Lifetime of certificates; a renewal is due as soon as one was issued
 VALIDITY=864000
 
-# renewing TIMEOUT: moon's profile, with a limit for transfers
+# renewing TIMEOUT: moon's profile, with a limit for transfers; it reads no DES
 renewing()
 {
 	profile gw moon "retry {" "interval = 1s" "max_interval = 1s" "}" \
 		"renew {" "from = $((VALIDITY - 1))s" "to = $((VALIDITY - 2))s" "}" \
-		"http {" "timeout = $1" "}"
+		"http {" "timeout = $1" "}" "accept_des = no"
 }
 
 # besieged TIMEOUT [OPTION...]: moon has a certificate and a tunnel to sun, and
@@ -155,6 +155,7 @@ test_refuses_forged_contents()
 		zero-content|rejected: .*envelope
 		not-enveloped|rejected: .*no CMS EnvelopedData
 		bad-decrypt|rejected: .*could not be decrypted
+		des|rejected: .*single DES
 		bad-ciphertext|rejected: .*whole blocks
 		not-certs|rejected: .*could not be decrypted
 		many-recipients|rejected: .*recipients
