@@ -302,17 +302,16 @@ static void accept_certificate(scep_job_t *job)
 		leaf->destroy(leaf);
 		scep_certs_destroy(chain);
 	}
-	else
-	{
-		if (job->error.kind == SCEP_SECURITY && is_for_our_key(job, FALSE))
-		{	/* asking again would make the CA issue another one, each time */
-			job->error.kind = SCEP_PERMANENT;
-		}
-		if (job->error.kind != SCEP_TRANSIENT || is_for_our_key(job, TRUE))
-		{	/* not ours, not wanted, or issued long ago: there will be no other
-			 * one in this transaction */
-			scep_record_refused(job);
-		}
+	else if (job->error.kind != SCEP_TRANSIENT && is_for_our_key(job, FALSE))
+	{	/* asking for another one would make the CA issue one each time; it may
+		 * be asked once a person has acted, and it answers as before */
+		job->error.kind = scep_record_unwanted(job) ? SCEP_SECURITY
+													: SCEP_PERMANENT;
+	}
+	else if (job->error.kind != SCEP_TRANSIENT || is_for_our_key(job, TRUE))
+	{	/* not ours, or issued long ago: there will be no other one in this
+		 * transaction */
+		scep_record_refused(job);
 	}
 }
 

@@ -117,6 +117,7 @@ static bool prepare_record(scep_job_t *job)
 	job->record.operation = strdup(enum_to_name(scep_way_names, job->way));
 	job->record.created = job->host->clock->now(job->host->clock);
 	job->record.sent = FALSE;
+	job->record.unwanted = FALSE;
 	job->record.pending_since = 0;
 	job->record.polls = 0;
 	return job->store->save_request(job->store, &job->record, &job->error);
@@ -229,4 +230,19 @@ void scep_record_refused(scep_job_t *job)
 	job->record.sent = FALSE;
 	job->record.pending_since = 0;
 	job->store->save_request(job->store, &job->record, &job->error);
+}
+
+/*
+ * Described in header
+ */
+bool scep_record_unwanted(scep_job_t *job)
+{
+	if (job->record.unwanted)
+	{
+		scep_record_refused(job);
+		return TRUE;
+	}
+	job->record.unwanted = TRUE;
+	job->store->save_request(job->store, &job->record, &job->error);
+	return FALSE;
 }

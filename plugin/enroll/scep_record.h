@@ -55,4 +55,14 @@ void scep_record_pending(scep_job_t *job);
  */
 void scep_record_refused(scep_job_t *job);
 
+/**
+ * The CA granted what nobody wants: with other settings that may serve, so the
+ * request is sent again then, once. If its answer is the same, its transaction
+ * is over. A worker.
+ *
+ * @param job		job
+ * @return			TRUE if it is over
+ */
+bool scep_record_unwanted(scep_job_t *job);
+
 #endif /** SCEP_RECORD_H_ @}*/

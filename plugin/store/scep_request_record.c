@@ -63,6 +63,7 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_text(facts, "digest", record->digest);
 	facts = scep_facts_text(facts, "operation", record->operation);
 	facts = scep_facts_text(facts, "sent", record->sent ? "yes" : "no");
+	facts = scep_facts_text(facts, "unwanted", record->unwanted ? "yes" : "no");
 	facts = scep_facts_time(facts, "created", record->created);
 	facts = scep_facts_time(facts, "pending_since", record->pending_since);
 	facts = scep_facts_number(facts, "polls", record->polls);
@@ -100,6 +101,7 @@ bool scep_request_record_load(scep_files_t *files,
 	record->digest = scep_facts_get_text(facts, "digest");
 	record->operation = scep_facts_get_text(facts, "operation");
 	record->sent = facts->get_bool(facts, "sent", TRUE);
+	record->unwanted = facts->get_bool(facts, "unwanted", FALSE);
 	record->created = scep_facts_get_time(facts, "created");
 	record->pending_since = scep_facts_get_time(facts, "pending_since");
 	record->polls = facts->get_int(facts, "polls", 0);

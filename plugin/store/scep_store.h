@@ -96,6 +96,9 @@ struct scep_request_record_t {
 	/** whether it may have left */
 	bool sent;
 
+	/** whether the CA granted it, by a certificate that nobody wanted */
+	bool unwanted;
+
 	/** since when it is PENDING, 0 if it is not */
 	time_t pending_since;
 

@@ -207,8 +207,12 @@ test_asks_no_more_for_unwanted_certificates()
 	expect "reload" swan moon --reload-settings
 	expect "time passes" wait_for 30 logged moon 'scep\[two\] retry: attempt=2'
 	expect "nothing more is sent" test "$(count moon 'scep\[gw\] sent: ')" = "$sent"
+	# the CA is put right, but answers the request that it knows as before
+	script
 	configure moon "$(renewing 60s)"
 	expect "reload" swan moon --reload-settings
+	expect "moon looks at it again" wait_for 15 logged moon \
+		'scep\[gw\] rejected: .*does not chain'
 	relieved
 }
 

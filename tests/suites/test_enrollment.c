@@ -372,6 +372,24 @@ START_TEST(stops_at_certificate_that_policy_refuses)
 }
 END_TEST
 
+START_TEST(goes_on_when_ca_is_put_right)
+{
+	ca->cn = "other.example.org";
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	/* it answers the request that it knows as before, the next one well */
+	ca->cn = NULL;
+	mock_host_change(host, POLL);
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_pass(host, HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 2);
+}
+END_TEST
+
 START_TEST(stays_stopped_over_restarts)
 {
 	u_int i, sent;
@@ -739,6 +757,7 @@ int main()
 	tcase_add_test(tcase, polls_less_often_until_granted);
 	tcase_add_test(tcase, gives_up_polling);
 	tcase_add_test(tcase, stops_at_certificate_that_policy_refuses);
+	tcase_add_test(tcase, goes_on_when_ca_is_put_right);
 	tcase_add_loop_test(tcase, stays_stopped_over_restarts, 0, 2);
 	tcase_add_test(tcase, waits_for_confirmation_of_ca);
 	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);

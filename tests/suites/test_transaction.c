@@ -474,6 +474,30 @@ START_TEST(stops_at_certificate_that_policy_refuses)
 }
 END_TEST
 
+START_TEST(leaves_transaction_of_unwanted_certificate)
+{
+	mock_entry_t *entry;
+	chunk_t id;
+
+	/* this CA, too, answers a request that it knows with what it issued */
+	ca->cn = "other.example.org";
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_UNWANTED);
+	ca->entries->get_first(ca->entries, (void**)&entry);
+	id = entry->transaction_id;
+	ca->cn = NULL;
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
+	ck_assert(chunk_equals(ca->last->transaction_id, id));
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert(!chunk_equals(ca->last->transaction_id, id));
+}
+END_TEST
+
 START_TEST(cancels_at_any_step)
 {
 	bool stopped;
@@ -647,6 +671,7 @@ int main()
 	tcase_add_test(tcase, polls_pending_request);
 	tcase_add_test(tcase, begins_new_transaction_with_same_key_after_refusal);
 	tcase_add_test(tcase, stops_at_certificate_that_policy_refuses);
+	tcase_add_test(tcase, leaves_transaction_of_unwanted_certificate);
 	tcase_add_loop_test(tcase, cancels_at_any_step, 0, 9);
 	tcase_add_loop_test(tcase, tells_failure_to_start_later, 0, 2);
 	tcase_add_loop_test(tcase, fails_if_next_request_cannot_start, 0, 2);
