@@ -276,11 +276,11 @@ test_refused_answers_take_no_memory()
 	done
 	configure moon "$text"
 	expect "moon starts" start moon
-	expect "bad answers" wait_for 60 refusals 50
+	expect "bad answers" wait_for 90 refusals 50
 	before=$(resident)
-	expect "100 more" wait_for 60 refusals 150
+	expect "100 more" wait_for 90 refusals 150
 	script "*GetCACert: many-certs"
-	expect "100 of another kind" wait_for 60 refusals 250
+	expect "100 of another kind" wait_for 90 refusals 250
 	expect "memory: $before KiB, then $(resident) KiB" test \
 		"$(resident)" -lt $((before + 4096))
 }

@@ -44,7 +44,7 @@ like()
 # confirm NAME FILE: an administrator confirms the certificate of a server
 confirm()
 {
-	expect "$1 is to be confirmed" wait_for 60 logged moon \
+	expect "$1 is to be confirmed" wait_for 120 logged moon \
 		"scep\[$1\] ca-unconfirmed: .*sha256:"
 	refute "$1 got a request" served PKIOperation "$1"
 	echo "sha256:$(openssl x509 -in "$WORK/$1/$2.pem" -outform DER |
@@ -78,9 +78,9 @@ test_enrols_at_like_servers()
 	confirm unmarked ra
 	for i in "${!LIKE[@]}"; do
 		name=${LIKE[i]} renewal=${RENEWALS[i]}
-		expect "moon enrols at $name" wait_for 60 logged moon \
+		expect "moon enrols at $name" wait_for 120 logged moon \
 			"scep\[$name\] issued"
-		expect "moon renews at $name" wait_for 60 logged moon \
+		expect "moon renews at $name" wait_for 120 logged moon \
 			"scep\[$name\] renewed"
 		expect "$name granted it as it does" served "$renewal" "$name"
 		expect "no rule of $name is broken" lawful "$name"
