@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "credentials/scep_credentials.h"
+#include "trust/scep_crl.h"
 
 #include <credentials/sets/mem_cred.h>
 #include <threading/mutex.h>
 
 typedef struct private_scep_credentials_t private_scep_credentials_t;
+typedef struct crl_entry_t crl_entry_t;
 typedef struct snapshot_t snapshot_t;
 typedef struct entry_t entry_t;
 typedef struct snapshot_enumerator_t snapshot_enumerator_t;
@@ -24,6 +26,11 @@ struct private_scep_credentials_t {
 	 * What the profiles have, entry_t. Loop thread only.
 	 */
 	linked_list_t *entries;
+
+	/**
+	 * CRLs of the profiles' CAs, crl_entry_t. Loop thread only.
+	 */
+	linked_list_t *crls;
 
 	/**
 	 * What readers get.
@@ -48,12 +55,24 @@ struct entry_t {
 };
 
 /**
+ * CRL of a profile's CA.
+ */
+struct crl_entry_t {
+	char *profile;
+	certificate_t *crl;
+	certificate_t *issuer;
+};
+
+/**
  * Immutable credentials of all profiles.
  */
 struct snapshot_t {
 
 	/** libstrongswan's set; filled before anybody sees it, never changed */
 	mem_cred_t *creds;
+
+	/** CRLs, those of creds, crl_entry_t without a profile; the same */
+	linked_list_t *crls;
 
 	/** reference count */
 	refcount_t refs;
@@ -75,6 +94,33 @@ struct snapshot_enumerator_t {
 };
 
 /**
+ * Destroy the entry of a CRL.
+ */
+static void destroy_crl_entry(crl_entry_t *entry)
+{
+	free(entry->profile);
+	entry->crl->destroy(entry->crl);
+	entry->issuer->destroy(entry->issuer);
+	free(entry);
+}
+
+/**
+ * Create the entry of a CRL.
+ */
+static crl_entry_t *create_crl_entry(const char *profile, certificate_t *crl,
+									 certificate_t *issuer)
+{
+	crl_entry_t *entry;
+
+	INIT(entry,
+		.profile = profile ? strdup(profile) : NULL,
+		.crl = crl->get_ref(crl),
+		.issuer = issuer->get_ref(issuer),
+	);
+	return entry;
+}
+
+/**
  * Drop a reference to a snapshot.
  */
 static void put_snapshot(snapshot_t *snapshot)
@@ -82,6 +128,8 @@ static void put_snapshot(snapshot_t *snapshot)
 	if (ref_put(&snapshot->refs))
 	{
 		snapshot->creds->destroy(snapshot->creds);
+		snapshot->crls->destroy_function(snapshot->crls,
+										 (void*)destroy_crl_entry);
 		free(snapshot);
 	}
 }
@@ -142,12 +190,44 @@ METHOD(credential_set_t, create_private_enumerator, enumerator_t*,
 	return wrap(snapshot, set->create_private_enumerator(set, type, id));
 }
 
+/**
+ * Pass the CRLs of an issuer: charon asks by the identifier of its key, which
+ * a CRL need not have (RFC 5280, 5.2.1 wants it; OpenSSL leaves it out unless
+ * told).
+ */
+CALLBACK(filter_crl, bool,
+	identification_t *id, enumerator_t *orig, va_list args)
+{
+	certificate_t *issuer, **out;
+	crl_entry_t *entry;
+
+	VA_ARGS_VGET(args, out);
+	while (orig->enumerate(orig, &entry))
+	{
+		issuer = entry->issuer;
+		if (!id || entry->crl->has_issuer(entry->crl, id) ||
+			issuer->has_subject(issuer, id))
+		{
+			*out = entry->crl;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 METHOD(credential_set_t, create_cert_enumerator, enumerator_t*,
 	private_scep_credentials_t *this, certificate_type_t cert, key_type_t key,
 	identification_t *id, bool trusted)
 {
 	snapshot_t *snapshot = get_snapshot(this);
 	credential_set_t *set = &snapshot->creds->set;
+
+	if (cert == CERT_X509_CRL && key == KEY_ANY && !trusted)
+	{
+		return wrap(snapshot, enumerator_create_filter(
+						snapshot->crls->create_enumerator(snapshot->crls),
+						filter_crl, id, NULL));
+	}
 
 	return wrap(snapshot, set->create_cert_enumerator(set, cert, key, id,
 													  trusted));
@@ -185,6 +265,49 @@ static void add_certs(mem_cred_t *creds, bool trusted, linked_list_t *certs)
 }
 
 /**
+ * Whether another profile has a newer CRL of the same CA: charon takes the
+ * first one that is not stale.
+ */
+static bool is_superseded(private_scep_credentials_t *this, crl_entry_t *entry)
+{
+	enumerator_t *enumerator;
+	crl_entry_t *other;
+	bool superseded = FALSE;
+
+	enumerator = this->crls->create_enumerator(this->crls);
+	while (!superseded && enumerator->enumerate(enumerator, &other))
+	{
+		superseded = other != entry &&
+					 other->issuer->equals(other->issuer, entry->issuer) &&
+					 scep_crl_is_older(entry->crl, other->crl);
+	}
+	enumerator->destroy(enumerator);
+	return superseded;
+}
+
+/**
+ * Add the CRLs to a snapshot.
+ */
+static void add_crls(private_scep_credentials_t *this, snapshot_t *snapshot)
+{
+	enumerator_t *enumerator;
+	crl_entry_t *entry;
+
+	enumerator = this->crls->create_enumerator(this->crls);
+	while (enumerator->enumerate(enumerator, &entry))
+	{
+		if (!is_superseded(this, entry))
+		{
+			snapshot->creds->add_cert(snapshot->creds, FALSE,
+									  entry->crl->get_ref(entry->crl));
+			snapshot->crls->insert_last(snapshot->crls,
+						create_crl_entry(NULL, entry->crl, entry->issuer));
+		}
+	}
+	enumerator->destroy(enumerator);
+}
+
+/**
  * Create a snapshot of all entries.
  */
 static snapshot_t *create_snapshot(private_scep_credentials_t *this)
@@ -206,8 +329,10 @@ static snapshot_t *create_snapshot(private_scep_credentials_t *this)
 	enumerator->destroy(enumerator);
 	INIT(snapshot,
 		.creds = creds,
+		.crls = linked_list_create(),
 		.refs = 1,
 	);
+	add_crls(this, snapshot);
 	return snapshot;
 }
 
@@ -274,10 +399,44 @@ METHOD(scep_credentials_t, install, void,
 	publish(this);
 }
 
+/**
+ * Remove a profile's CRL.
+ */
+static void remove_crl(private_scep_credentials_t *this, const char *profile)
+{
+	enumerator_t *enumerator;
+	crl_entry_t *entry;
+
+	enumerator = this->crls->create_enumerator(this->crls);
+	while (enumerator->enumerate(enumerator, &entry))
+	{
+		if (streq(entry->profile, profile))
+		{
+			this->crls->remove_at(this->crls, enumerator);
+			destroy_crl_entry(entry);
+		}
+	}
+	enumerator->destroy(enumerator);
+}
+
+METHOD(scep_credentials_t, install_crl, void,
+	private_scep_credentials_t *this, const char *profile, certificate_t *crl,
+	certificate_t *issuer)
+{
+	remove_crl(this, profile);
+	if (crl)
+	{
+		this->crls->insert_last(this->crls,
+								create_crl_entry(profile, crl, issuer));
+	}
+	publish(this);
+}
+
 METHOD(scep_credentials_t, remove_, void,
 	private_scep_credentials_t *this, const char *profile)
 {
 	remove_entry(this, profile);
+	remove_crl(this, profile);
 	publish(this);
 }
 
@@ -285,6 +444,7 @@ METHOD(scep_credentials_t, destroy, void,
 	private_scep_credentials_t *this)
 {
 	this->entries->destroy_function(this->entries, (void*)destroy_entry);
+	this->crls->destroy_function(this->crls, (void*)destroy_crl_entry);
 	put_snapshot(this->snapshot);
 	this->mutex->destroy(this->mutex);
 	free(this);
@@ -307,10 +467,12 @@ scep_credentials_t *scep_credentials_create()
 				.cache_cert = (void*)nop,
 			},
 			.install = _install,
+			.install_crl = _install_crl,
 			.remove = _remove_,
 			.destroy = _destroy,
 		},
 		.entries = linked_list_create(),
+		.crls = linked_list_create(),
 		.mutex = mutex_create(MUTEX_TYPE_DEFAULT),
 	);
 	publish(this);

@@ -42,7 +42,18 @@ struct scep_credentials_t {
 					linked_list_t *chain, linked_list_t *roots);
 
 	/**
-	 * Remove a profile's credentials. Loop thread.
+	 * Set the CRL of a profile's CA, instead of an earlier one. Takes
+	 * references. Loop thread.
+	 *
+	 * @param profile	name
+	 * @param crl		CRL, verified; NULL for none
+	 * @param issuer	certificate of the CA that issued it
+	 */
+	void (*install_crl)(scep_credentials_t *this, const char *profile,
+						certificate_t *crl, certificate_t *issuer);
+
+	/**
+	 * Remove a profile's credentials and CRL. Loop thread.
 	 *
 	 * @param profile	name
 	 */

@@ -60,7 +60,17 @@ struct scep_ike_t {
 					bool initiate);
 
 	/**
-	 * Take a profile's credentials away from IKE.
+	 * Give the CRL of a profile's CA to IKE, instead of an earlier one.
+	 *
+	 * @param profile	name of the profile
+	 * @param crl		CRL, verified; NULL for none
+	 * @param issuer	certificate of the CA that issued it
+	 */
+	void (*install_crl)(scep_ike_t *this, const char *profile,
+						certificate_t *crl, certificate_t *issuer);
+
+	/**
+	 * Take a profile's credentials away from IKE, its CRL, too.
 	 *
 	 * @param profile	name of the profile
 	 */

@@ -38,12 +38,21 @@ static job_requeue_t flush(void *data)
 }
 
 /**
+ * Forget cached CRLs.
+ */
+static job_requeue_t flush_crls(void *data)
+{
+	lib->credmgr->flush_cache(lib->credmgr, CERT_X509_CRL);
+	return JOB_REQUEUE_NONE;
+}
+
+/**
  * Create a job that flushes the cache. No clean-up function: a job that is
  * left over is destroyed after the plugins.
  */
-static job_t *create_flush_job()
+static job_t *create_flush_job(callback_job_cb_t what)
 {
-	return (job_t*)callback_job_create_with_prio(flush, NULL, NULL, NULL,
+	return (job_t*)callback_job_create_with_prio(what, NULL, NULL, NULL,
 												 JOB_PRIO_LOW);
 }
 
@@ -53,8 +62,8 @@ METHOD(scep_ike_t, install, void,
 {
 	this->creds->install(this->creds, profile, gen->key, gen->cert, gen->chain,
 						 roots);
-	lib->processor->queue_job(lib->processor, create_flush_job());
-	lib->scheduler->schedule_job(lib->scheduler, create_flush_job(),
+	lib->processor->queue_job(lib->processor, create_flush_job(flush));
+	lib->scheduler->schedule_job(lib->scheduler, create_flush_job(flush),
 								 SECOND_FLUSH);
 	if (initiate)
 	{
@@ -62,11 +71,19 @@ METHOD(scep_ike_t, install, void,
 	}
 }
 
+METHOD(scep_ike_t, install_crl, void,
+	private_scep_ike_t *this, const char *profile, certificate_t *crl,
+	certificate_t *issuer)
+{
+	this->creds->install_crl(this->creds, profile, crl, issuer);
+	lib->processor->queue_job(lib->processor, create_flush_job(flush_crls));
+}
+
 METHOD(scep_ike_t, withdraw, void,
 	private_scep_ike_t *this, const char *profile)
 {
 	this->creds->remove(this->creds, profile);
-	lib->processor->queue_job(lib->processor, create_flush_job());
+	lib->processor->queue_job(lib->processor, create_flush_job(flush));
 }
 
 METHOD(scep_ike_t, destroy, void,
@@ -85,6 +102,7 @@ scep_ike_t *scep_ike_create(scep_credentials_t *creds)
 	INIT(this,
 		.public = {
 			.install = _install,
+			.install_crl = _install_crl,
 			.withdraw = _withdraw,
 			.destroy = _destroy,
 		},

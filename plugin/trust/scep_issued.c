@@ -411,3 +411,25 @@ bool scep_issued_check(linked_list_t *certs, private_key_t *key,
 	issuers->destroy(issuers);
 	return found;
 }
+
+/*
+ * Described in header
+ */
+certificate_t *scep_issued_find_issuer(certificate_t *cert,
+									   linked_list_t *chain,
+									   const scep_authority_t *authority,
+									   const scep_profile_t *profile,
+									   time_t now, scep_error_t *err)
+{
+	scep_issuers_t *issuers;
+	certificate_t *issuer;
+
+	issuers = get_issuers(chain, authority, profile, now);
+	issuer = issuers->find(issuers, cert, NULL, err);
+	if (issuer)
+	{
+		issuer->get_ref(issuer);
+	}
+	issuers->destroy(issuers);
+	return issuer;
+}

@@ -53,6 +53,24 @@ bool scep_issued_check(linked_list_t *certs, private_key_t *key,
 					   scep_error_t *err);
 
 /**
+ * Find the CA that issued a certificate of ours. A worker: it verifies
+ * signatures.
+ *
+ * @param cert		certificate
+ * @param chain		intermediates that came with it; certificate_t
+ * @param authority	whom we trust
+ * @param profile	what we asked for
+ * @param now		wall clock
+ * @param err		SCEP_SECURITY: none of the CAs that we trust, nor below them
+ * @return			certificate of the CA, a new reference, or NULL
+ */
+certificate_t *scep_issued_find_issuer(certificate_t *cert,
+									   linked_list_t *chain,
+									   const scep_authority_t *authority,
+									   const scep_profile_t *profile,
+									   time_t now, scep_error_t *err);
+
+/**
  * Check that a certificate's public key is that of a private key. Any thread.
  *
  * @param cert		certificate

@@ -269,10 +269,10 @@ void scep_x509_get_names(certificate_t *cert, linked_list_t *sans,
 	enumerator->destroy(enumerator);
 }
 
-/**
- * Whether the digest of a signature is good enough.
+/*
+ * Described in header
  */
-static bool is_strong(signature_params_t *scheme, bool allow_sha1)
+bool scep_x509_is_strong(signature_params_t *scheme, bool allow_sha1)
 {
 	switch (hasher_from_signature_scheme(scheme->scheme, scheme->params))
 	{
@@ -328,7 +328,8 @@ bool scep_x509_issued_by(certificate_t *cert, certificate_t *issuer,
 		return scep_fail(err, SCEP_SECURITY, "certificate %s was not signed by "
 					"the CA", scep_x509_describe(cert, who, sizeof(who)));
 	}
-	strong = is_strong(scheme, allow_sha1) || cert->equals(cert, issuer);
+	strong = scep_x509_is_strong(scheme, allow_sha1) ||
+			 cert->equals(cert, issuer);
 	if (!strong)
 	{
 		scep_fail(err, SCEP_SECURITY, "signature of certificate %s uses %N, "

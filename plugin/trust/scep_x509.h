@@ -70,6 +70,15 @@ bool scep_x509_issued_by(certificate_t *cert, certificate_t *issuer,
 						 bool allow_sha1, scep_error_t *err);
 
 /**
+ * Whether the digest of a signature is SHA-256 or better. Any thread.
+ *
+ * @param scheme	signature
+ * @param allow_sha1	whether SHA-1 is good enough
+ * @return			TRUE if it is good enough
+ */
+bool scep_x509_is_strong(signature_params_t *scheme, bool allow_sha1);
+
+/**
  * Check that a certificate names another one as its issuer; proves nothing.
  * Any thread.
  *

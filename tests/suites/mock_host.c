@@ -85,7 +85,9 @@ void mock_host_crash(mock_host_t *this)
 	DESTROY_IF(this->enrollment);
 	this->enrollment = NULL;
 	DESTROY_IF(this->ike->gen);
+	DESTROY_IF(this->ike->crl);
 	this->ike->gen = NULL;
+	this->ike->crl = NULL;
 }
 
 /*

@@ -17,12 +17,24 @@ static void install(scep_ike_t *public, const char *profile,
 	this->installed++;
 }
 
+static void install_crl(scep_ike_t *public, const char *profile,
+						certificate_t *crl, certificate_t *issuer)
+{
+	mock_ike_t *this = (mock_ike_t*)public;
+
+	DESTROY_IF(this->crl);
+	this->crl = crl ? crl->get_ref(crl) : NULL;
+	this->crls += crl ? 1 : 0;
+}
+
 static void withdraw(scep_ike_t *public, const char *profile)
 {
 	mock_ike_t *this = (mock_ike_t*)public;
 
 	DESTROY_IF(this->gen);
+	DESTROY_IF(this->crl);
 	this->gen = NULL;
+	this->crl = NULL;
 	this->withdrawn++;
 }
 
@@ -32,6 +44,7 @@ static void destroy(scep_ike_t *public)
 
 	DESTROY_IF(this->gen);
 	scep_certs_destroy(this->roots);
+	DESTROY_IF(this->crl);
 	free(this);
 }
 
@@ -45,6 +58,7 @@ mock_ike_t *mock_ike_create()
 	INIT(this,
 		.public = {
 			.install = install,
+			.install_crl = install_crl,
 			.withdraw = withdraw,
 			.destroy = destroy,
 		},

@@ -28,11 +28,14 @@ struct mock_ike_t {
 	/** roots that it verifies peers with; certificate_t */
 	linked_list_t *roots;
 
+	/** CRL of the CA, a reference, or NULL */
+	certificate_t *crl;
+
 	/** whether it was told to start children the last time */
 	bool initiate;
 
-	/** how often it got something, and lost it */
-	u_int installed, withdrawn;
+	/** how often it got something, and lost it; how often it got a CRL */
+	u_int installed, withdrawn, crls;
 };
 
 /**
