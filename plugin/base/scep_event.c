@@ -25,9 +25,13 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 	"retry",
 	"expiring",
 	"expired",
+	"revoked",
 	"gave-up",
 	"config-error",
 	"store-error",
+	"crl",
+	"crl-failed",
+	"lost",
 	"sent",
 	"configured",
 	"removed",
@@ -47,6 +51,7 @@ static level_t get_level(scep_event_t event)
 		case SCEP_EV_CA_UNCONFIRMED:
 		case SCEP_EV_CA_CHANGED:
 		case SCEP_EV_EXPIRED:
+		case SCEP_EV_REVOKED:
 		case SCEP_EV_GAVE_UP:
 		case SCEP_EV_CONFIG_ERROR:
 		case SCEP_EV_STORE_ERROR:

@@ -57,12 +57,20 @@ enum scep_event_t {
 	SCEP_EV_EXPIRING,
 	/** certificate has expired */
 	SCEP_EV_EXPIRED,
+	/** certificate is on the CA's CRL */
+	SCEP_EV_REVOKED,
 	/** no further attempts until a person acts */
 	SCEP_EV_GAVE_UP,
 	/** a profile's configuration is unusable */
 	SCEP_EV_CONFIG_ERROR,
 	/** state could not be read or written */
 	SCEP_EV_STORE_ERROR,
+	/** the CA's CRL was fetched and given to IKE */
+	SCEP_EV_CRL,
+	/** the CA's CRL can't be had (a repetition is a note) */
+	SCEP_EV_CRL_FAILED,
+	/** the CA did not give a lost certificate again, another one is asked for */
+	SCEP_EV_LOST,
 	/** a message left for the server (level 2) */
 	SCEP_EV_SENT,
 	/** the configuration was read */

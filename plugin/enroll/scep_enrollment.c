@@ -3,6 +3,7 @@
 #include "enroll/scep_enrollment.h"
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
+#include "enroll/scep_revocation.h"
 #include "enroll/scep_schedule.h"
 #include "enroll/scep_transaction.h"
 #include "base/scep_event.h"
@@ -48,6 +49,11 @@ struct private_scep_enrollment_t {
 	scep_lineage_t *lineage;
 
 	/**
+	 * CRL of the CA.
+	 */
+	scep_revocation_t *revocation;
+
+	/**
 	 * Progress.
 	 */
 	scep_state_t state;
@@ -56,6 +62,11 @@ struct private_scep_enrollment_t {
 	 * Attempt under way, or NULL.
 	 */
 	scep_transaction_t *transaction;
+
+	/**
+	 * Whether an attempt begins once a cancelled GetCRL has ended.
+	 */
+	bool begin_later;
 
 	/**
 	 * What to do once a cancelled attempt has ended: begin anew.
@@ -121,6 +132,7 @@ static void save_status(private_scep_enrollment_t *this)
 
 	snprintf(this->status.failed, sizeof(this->status.failed), "%s",
 			 this->state == SCEP_STATE_FAILED ? this->profile->digest_all : "");
+	this->status.crl_at = this->revocation->get_due(this->revocation);
 	if (!this->store->save_status(this->store, &this->status, &error))
 	{
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
@@ -171,7 +183,45 @@ static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 		scep_event(this->profile->name, SCEP_EV_RENEWED, "generation=%u",
 				   gen->number);
 	}
+	this->revocation->adopt(this->revocation, gen);
 	schedule_renewal(this);
+}
+
+/**
+ * Replace the certificate if it was found to be revoked, now or a while after
+ * the last one came.
+ */
+static void check_revocation(private_scep_enrollment_t *this)
+{
+	scep_generation_t *current = this->lineage->get_current(this->lineage);
+	time_t at;
+
+	at = max(now(this), this->status.last_success +
+						this->profile->retry_interval);
+	if (this->revocation->is_revoked(this->revocation) &&
+		(this->status.renew_gen != current->number ||
+		 this->status.renew_at > at))
+	{
+		this->status.renew_gen = current->number;
+		this->status.renew_at = at;
+	}
+}
+
+/**
+ * A GetCRL has ended.
+ */
+static void on_revocation(private_scep_enrollment_t *this)
+{
+	if (this->begin_later && !this->retired)
+	{
+		this->begin_later = FALSE;
+		begin(this);
+	}
+	else if (!this->retired)
+	{
+		check_revocation(this);
+		save_status(this);
+	}
 }
 
 /**
@@ -352,6 +402,7 @@ static bool is_distrusted(private_scep_enrollment_t *this)
 static void restart(private_scep_enrollment_t *this)
 {
 	this->refused_way = SCEP_WAY_NONE;
+	this->begin_later = FALSE;
 	this->pending_since = 0;
 	this->status.attempts = 0;
 	this->status.next_at = 0;
@@ -451,16 +502,22 @@ static void on_outcome(private_scep_enrollment_t *this,
 }
 
 /**
- * Start an attempt: a renewal while the certificate is valid and is what the
- * profile asks for, else an enrolment.
+ * Start an attempt: a renewal while the certificate is valid, not revoked, and
+ * is what the profile asks for, else an enrolment.
  */
 static void begin(private_scep_enrollment_t *this)
 {
 	scep_generation_t *current = this->lineage->get_current(this->lineage);
 	bool renew = this->lineage->fits(this->lineage) &&
-				 this->lineage->is_current_valid(this->lineage);
+				 this->lineage->is_current_valid(this->lineage) &&
+				 !this->revocation->is_revoked(this->revocation);
 
 	this->state = SCEP_STATE_NEED_CA;
+	if (!this->revocation->cancel(this->revocation))
+	{
+		this->begin_later = TRUE;
+		return;
+	}
 	this->confirmed = scep_knowledge_confirmed(this->store);
 	if (renew)
 	{
@@ -506,14 +563,42 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 	}
 }
 
+/**
+ * When the CRL is due, 0 for never: not beside a request under way.
+ */
+static time_t get_crl_due(private_scep_enrollment_t *this)
+{
+	switch (this->state)
+	{
+		case SCEP_STATE_IDLE:
+		case SCEP_STATE_WAITING:
+		case SCEP_STATE_FAILED:
+			return this->transaction ? 0 :
+						this->revocation->get_due(this->revocation);
+		default:
+			return 0;
+	}
+}
+
 METHOD(scep_enrollment_t, get_due, time_t,
 	private_scep_enrollment_t *this)
 {
-	time_t attempt, validity;
+	time_t times[] = {
+		get_attempt_due(this),
+		this->lineage->get_due(this->lineage),
+		get_crl_due(this),
+	};
+	time_t due = 0;
+	int i;
 
-	attempt = get_attempt_due(this);
-	validity = this->lineage->get_due(this->lineage);
-	return !attempt ? validity : !validity ? attempt : min(attempt, validity);
+	for (i = 0; i < countof(times); i++)
+	{
+		if (times[i])
+		{
+			due = due ? min(due, times[i]) : times[i];
+		}
+	}
+	return due;
 }
 
 /**
@@ -540,6 +625,10 @@ METHOD(scep_enrollment_t, run, void,
 			return;
 		}
 		step(this, SCEP_IN_DUE, NULL);
+	}
+	if (get_crl_due(this))
+	{
+		this->revocation->run(this->revocation);
 	}
 }
 
@@ -595,6 +684,7 @@ METHOD(scep_enrollment_t, clock_changed, void,
 	{
 		this->next_nudge += delta;
 	}
+	this->revocation->clock_changed(this->revocation, delta);
 	this->lineage->clock_changed(this->lineage);
 }
 
@@ -621,6 +711,7 @@ METHOD(scep_enrollment_t, change, void,
 	}
 	this->profile = profile->get_ref(profile);
 	this->lineage->change(this->lineage, profile);
+	this->revocation->change(this->revocation, profile);
 	if (this->lineage->fits(this->lineage) &&
 		!same_window(old, profile))
 	{
@@ -641,7 +732,7 @@ METHOD(scep_enrollment_t, change, void,
 METHOD(scep_enrollment_t, is_idle, bool,
 	private_scep_enrollment_t *this)
 {
-	return !this->transaction;
+	return !this->transaction && this->revocation->is_idle(this->revocation);
 }
 
 METHOD(scep_enrollment_t, retire, bool,
@@ -656,13 +747,15 @@ METHOD(scep_enrollment_t, retire, bool,
 		this->transaction->destroy(this->transaction);
 		this->transaction = NULL;
 	}
-	return !this->transaction;
+	this->revocation->cancel(this->revocation);
+	return is_idle(this);
 }
 
 METHOD(scep_enrollment_t, destroy, void,
 	private_scep_enrollment_t *this)
 {
 	DESTROY_IF(this->transaction);
+	DESTROY_IF(this->revocation);
 	DESTROY_IF(this->lineage);
 	DESTROY_IF(this->store);
 	this->profile->destroy(this->profile);
@@ -753,9 +846,15 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	load_state(this);
 	this->lineage = scep_lineage_create(host, profile, this->store);
 	this->lineage->load(this->lineage);
+	this->revocation = scep_revocation_create(host, profile, this->store,
+								(scep_revocation_cb_t)on_revocation, this);
+	this->revocation->load(this->revocation,
+						   this->lineage->get_current(this->lineage),
+						   this->status.crl_at);
 	if (this->lineage->fits(this->lineage))
 	{
 		schedule_renewal(this);
+		check_revocation(this);
 	}
 	return &this->public;
 }

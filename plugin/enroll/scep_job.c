@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_job.h"
+#include "enroll/scep_crl_job.h"
 #include "enroll/scep_record.h"
+#include "enroll/scep_recovery.h"
 #include "enroll/scep_successor.h"
 #include "base/scep_event.h"
 #include "message/scep_certs.h"
@@ -56,7 +58,10 @@ static bool create_authority(scep_job_t *job, linked_list_t *certs)
 								job->host->clock->now(job->host->clock),
 								&judgement, &job->error);
 	job->verdict = judgement.verdict;
-	save_candidates(job, judgement.candidates);
+	if (!job->want_crl)
+	{
+		save_candidates(job, judgement.candidates);
+	}
 	scep_candidates_destroy(judgement.candidates);
 	return job->authority != NULL;
 }
@@ -77,9 +82,9 @@ static bool verify_authority(scep_job_t *job)
 	}
 	success = create_authority(job, certs);
 	scep_certs_destroy(certs);
-	if (!success)
-	{
-		return FALSE;
+	if (!success || job->want_crl)
+	{	/* what is known of the CA is the enrolment's business */
+		return success;
 	}
 	anchor = job->authority->anchor;
 	scep_event(job->profile->name, SCEP_EV_CA_VERIFIED, "ca=%s recipient=%s",
@@ -156,17 +161,18 @@ static bool is_of_authority(scep_job_t *job)
 void scep_job_verify(scep_job_t *job)
 {
 	scep_knowledge_load(job->profile, job->store, &job->knowledge);
-	if (verify_authority(job))
+	if (verify_authority(job) && !job->want_crl)
 	{
 		job->renew = job->renew && is_of_authority(job);
 		scep_record_load(job);
+		scep_recovery_load(job);
 	}
 }
 
-/**
- * Choose the algorithms of the message.
+/*
+ * Described in header
  */
-static void choose_algorithms(scep_job_t *job)
+void scep_job_choose(scep_job_t *job)
 {
 	char caps[SCEP_MAX_SHOWN];
 
@@ -181,38 +187,58 @@ static void choose_algorithms(scep_job_t *job)
 }
 
 /**
- * Build the message.
+ * Build a message.
  */
-static bool prepare_message(scep_job_t *job)
+static bool build_message(scep_job_t *job, certificate_t *recipient,
+						  chunk_t content)
 {
-	bool next = scep_successor_due(job);
-	certificate_t *issuer = next ? job->authority->next
-								 : job->authority->issuer;
-	scep_profile_t *profile = job->profile;
 	scep_request_t request = {
 		.type = job->type,
-		.transaction_id = chunk_from_str(job->record.transaction_id),
+		.transaction_id = chunk_from_str(job->transaction_id),
 		.sender_nonce = chunk_from_thing(job->nonce),
-		.content = job->record.csr,
+		.content = content,
 		.signer = job->signer,
 		.key = job->signer_key,
-		.recipient = next ? job->authority->next_recipient
-						  : job->authority->recipient,
+		.recipient = recipient,
 		.digest = job->algorithms.digest,
-		.allow_sha1 = profile->allow_sha1,
+		.allow_sha1 = job->profile->allow_sha1,
 		.cipher = job->algorithms.cipher,
 		.key_size = job->algorithms.key_size,
 	};
-	chunk_t poll = chunk_empty;
-	bool success;
 
+	chunk_free(&job->message);
+	return scep_request_build(&request, &job->message, &job->error);
+}
+
+/*
+ * Described in header
+ */
+bool scep_job_ask(scep_job_t *job, certificate_t *recipient, chunk_t content)
+{
+	chunk_to_hex(chunk_from_thing(job->id), job->own_id, TRUE);
+	job->transaction_id = job->own_id;
+	return build_message(job, recipient, content);
+}
+
+/**
+ * Build the message of a request.
+ */
+static bool prepare_message(scep_job_t *job)
+{
+	bool next = scep_successor_due(job), success;
+	certificate_t *issuer = next ? job->authority->next
+								 : job->authority->issuer;
+	certificate_t *recipient = next ? job->authority->next_recipient
+									: job->authority->recipient;
+	chunk_t poll = chunk_empty;
+
+	job->transaction_id = job->record.transaction_id;
 	if (job->type == SCEP_CERT_POLL)
 	{
 		poll = scep_issuer_and_subject(issuer->get_subject(issuer),
-									   profile->subject);
-		request.content = poll;
+									   job->profile->subject);
 	}
-	success = scep_request_build(&request, &job->message, &job->error);
+	success = build_message(job, recipient, poll.len ? poll : job->record.csr);
 	free(poll.ptr);
 	return success;
 }
@@ -222,12 +248,17 @@ static bool prepare_message(scep_job_t *job)
  */
 void scep_job_prepare(scep_job_t *job)
 {
+	if (job->want_crl)
+	{
+		scep_crl_job_prepare(job);
+		return;
+	}
 	if (job->next_body.len && scep_successor_learn(job) &&
 		!renew_authority(job))
 	{
 		return;
 	}
-	choose_algorithms(job);
+	scep_job_choose(job);
 	if (scep_record_prepare(job) && prepare_message(job))
 	{	/* from here on the CA may have a request of ours */
 		scep_record_leave(job);
@@ -273,36 +304,49 @@ static bool is_for_our_key(scep_job_t *job, bool expired)
 	return found;
 }
 
-/**
- * The CA issued something.
+/*
+ * Described in header
  */
-static void accept_certificate(scep_job_t *job)
+bool scep_job_commit(scep_job_t *job, private_key_t *key)
 {
 	scep_error_t error = {};
 	linked_list_t *chain;
 	certificate_t *leaf;
 
-	if (scep_issued_check(job->response.certs, job->record.key, job->authority,
-						  job->profile,
-						  job->current ? job->current->cert : NULL,
-						  job->host->clock->now(job->host->clock),
-						  &leaf, &chain, &job->error))
+	if (!scep_issued_check(job->response.certs, key, job->authority,
+						   job->profile,
+						   job->current ? job->current->cert : NULL,
+						   job->host->clock->now(job->host->clock),
+						   &leaf, &chain, &job->error))
 	{
-		if (!job->store->commit(job->store, job->record.key, leaf, chain,
-								job->profile->request_digest, &job->gen,
-								&error))
-		{
-			scep_fail(&job->error, error.kind, "%s", error.text);
-		}
-		else if (error.kind != SCEP_OK)
-		{	/* in use, but a crash may undo it */
-			scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-					   error.text);
-		}
-		leaf->destroy(leaf);
-		scep_certs_destroy(chain);
+		return FALSE;
 	}
-	else if (job->error.kind != SCEP_TRANSIENT && is_for_our_key(job, FALSE))
+	if (!job->store->commit(job->store, key, leaf, chain,
+							job->profile->request_digest, &job->gen, &error))
+	{
+		scep_fail(&job->error, error.kind, "%s", error.text);
+	}
+	else if (error.kind != SCEP_OK)
+	{	/* in use, but a crash may undo it */
+		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	leaf->destroy(leaf);
+	scep_certs_destroy(chain);
+	return job->gen != NULL;
+}
+
+/**
+ * The CA issued something.
+ */
+static void accept_certificate(scep_job_t *job)
+{
+	if (scep_job_commit(job, job->record.key) ||
+		job->error.kind == SCEP_LOCAL)
+	{	/* what the disk did not take may come again */
+		return;
+	}
+	if (job->error.kind != SCEP_TRANSIENT && is_for_our_key(job, FALSE))
 	{	/* asking for another one would make the CA issue one each time; it may
 		 * be asked once a person has acted, and it answers as before */
 		job->error.kind = scep_record_unwanted(job) ? SCEP_SECURITY
@@ -318,18 +362,33 @@ static void accept_certificate(scep_job_t *job)
 /*
  * Described in header
  */
-void scep_job_conclude(scep_job_t *job)
+bool scep_job_read(scep_job_t *job)
 {
 	scep_expectation_t expect = {
-		.transaction_id = chunk_from_str(job->record.transaction_id),
+		.transaction_id = chunk_from_str(job->transaction_id),
 		.nonce = chunk_from_thing(job->nonce),
 		.signers = job->authority->signers,
 		.recipient = job->signer,
 		.key = job->signer_key,
 		.accept_des = job->profile->accept_des,
+		.want_crl = job->want_crl,
 	};
 
-	if (!scep_response_parse(job->body, &expect, &job->response, &job->error))
+	scep_response_clear(&job->response);
+	return scep_response_parse(job->body, &expect, &job->response, &job->error);
+}
+
+/*
+ * Described in header
+ */
+void scep_job_conclude(scep_job_t *job)
+{
+	if (job->want_crl)
+	{
+		scep_crl_job_conclude(job);
+		return;
+	}
+	if (!scep_job_read(job))
 	{
 		return;
 	}
@@ -369,6 +428,10 @@ void scep_job_clear(scep_job_t *job)
 	DESTROY_IF(job->signer);
 	DESTROY_IF(job->signer_key);
 	DESTROY_IF(job->gen);
+	DESTROY_IF(job->known_crl);
+	DESTROY_IF(job->issuer);
+	DESTROY_IF(job->crl);
+	scep_lost_clear(&job->lost);
 	scep_request_record_clear(&job->record);
 	scep_response_clear(&job->response);
 	chunk_free(&job->message);

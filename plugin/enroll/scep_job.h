@@ -48,6 +48,11 @@ struct scep_job_t {
 	/** way to ask that the server refused last */
 	scep_way_t refused_way;
 
+	/** whether to ask for the CRL of current's CA instead of a certificate,
+	 * and the CRL that is known, a reference, or NULL */
+	bool want_crl;
+	certificate_t *known_crl;
+
 	/** what is remembered about the server */
 	scep_server_t server;
 
@@ -75,11 +80,22 @@ struct scep_job_t {
 	/** request under way; from the first part on */
 	scep_request_record_t record;
 
+	/** certificate that is lost, while it is asked for, and whose key is to be
+	 * certified anew after that; from the first part on */
+	scep_lost_t lost;
+
+	/** issuer of current, whose CRL is asked for, a reference */
+	certificate_t *issuer;
+
 	/** algorithms of the message */
 	scep_algorithms_t algorithms;
 
 	/** way to ask for the certificate */
 	scep_way_t way;
+
+	/** transactionID of the message, that of record or own_id */
+	char *transaction_id;
+	char own_id[33];
 
 	/** type of the message */
 	scep_message_type_t type;
@@ -97,6 +113,9 @@ struct scep_job_t {
 
 	/** generation that was committed, a reference; after the last part */
 	scep_generation_t *gen;
+
+	/** CRL that was verified, a reference; after the last part */
+	certificate_t *crl;
 
 	/** reason of a failure of any part */
 	scep_error_t error;
@@ -131,6 +150,49 @@ void scep_job_prepare(scep_job_t *job);
  * @param job		data
  */
 void scep_job_conclude(scep_job_t *job);
+
+/**
+ * Choose the algorithms of the message.
+ *
+ * A worker.
+ *
+ * @param job		gets algorithms
+ */
+void scep_job_choose(scep_job_t *job);
+
+/**
+ * Build the message that asks for something which is there already: GetCert,
+ * GetCRL. Its transactionID is made of id.
+ *
+ * A worker.
+ *
+ * @param job		type, signer, signer_key; gets message
+ * @param recipient	whom to encrypt to
+ * @param content	IssuerAndSerialNumber
+ * @return			FALSE on failure
+ */
+bool scep_job_ask(scep_job_t *job, certificate_t *recipient, chunk_t content);
+
+/**
+ * Verify and decrypt the answer in body.
+ *
+ * A worker.
+ *
+ * @param job		gets response
+ * @return			FALSE on failure
+ */
+bool scep_job_read(scep_job_t *job);
+
+/**
+ * Give IKE what the CA issued: check the certificate, commit it with its key.
+ *
+ * A worker.
+ *
+ * @param job		response; gets gen
+ * @param key		our private key
+ * @return			FALSE on failure
+ */
+bool scep_job_commit(scep_job_t *job, private_key_t *key);
 
 /**
  * Instead of the last part, where the server refused the request by its HTTP

@@ -58,6 +58,11 @@ static bool prepare_key(scep_job_t *job)
 	}
 	DESTROY_IF(job->record.key);
 	job->record.key = NULL;
+	if (job->lost.key)
+	{	/* the CA knows it: there is no need for another one */
+		job->record.key = job->lost.key->get_ref(job->lost.key);
+		return TRUE;
+	}
 	if (profile->key_reuse && job->current &&
 		job->current->key->get_type(job->current->key) == profile->key_type &&
 		job->current->key->get_keysize(job->current->key) == profile->key_size)

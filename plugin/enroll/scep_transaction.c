@@ -3,6 +3,7 @@
 #include "enroll/scep_transaction.h"
 #include "enroll/scep_exchange.h"
 #include "enroll/scep_job.h"
+#include "enroll/scep_recovery.h"
 #include "enroll/scep_successor.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
@@ -73,6 +74,8 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
 	scep_outcome_t outcome = {
 		.input = input,
 		.gen = this->job.gen,
+		.crl = this->job.crl,
+		.issuer = this->job.issuer,
 		.error = this->job.error,
 		.refused = this->job.response.status == SCEP_FAILURE,
 		.declined = this->declined ||
@@ -229,6 +232,22 @@ static void concluded(private_scep_transaction_t *this)
 }
 
 /**
+ * Keep the answer to PKIOperation for a worker, and how it was sent.
+ */
+static void take_answer(private_scep_transaction_t *this,
+						const scep_reply_t *reply)
+{
+	scep_job_t *job = &this->job;
+
+	if (this->exchange->use_get != this->chose_get)
+	{
+		job->server.get_only = this->exchange->use_get;
+	}
+	chunk_free(&job->body);
+	job->body = chunk_clone(reply->body);
+}
+
+/**
  * The answer to PKIOperation came.
  */
 static void got_answer(void *user, const scep_reply_t *reply)
@@ -238,7 +257,8 @@ static void got_answer(void *user, const scep_reply_t *reply)
 
 	if (reply->error.kind != SCEP_OK)
 	{
-		if (reply->refused && job->type != SCEP_CERT_POLL)
+		if (reply->refused && (job->type == SCEP_PKCS_REQ ||
+							   job->type == SCEP_RENEWAL_REQ))
 		{
 			this->declined = TRUE;
 			this->retry_after = reply->retry_after;
@@ -251,13 +271,30 @@ static void got_answer(void *user, const scep_reply_t *reply)
 		}
 		return;
 	}
-	if (this->exchange->use_get != this->chose_get)
-	{
-		job->server.get_only = this->exchange->use_get;
-	}
-	chunk_free(&job->body);
-	job->body = chunk_clone(reply->body);
+	take_answer(this, reply);
 	submit(this, conclude, concluded);
+}
+
+/**
+ * Send the message.
+ */
+static bool operate(private_scep_transaction_t *this, scep_exchange_cb_t cb)
+{
+	scep_job_t *job = &this->job;
+
+	this->chose_get = scep_choose_get(job->profile, job->caps, &job->server);
+	this->exchange->use_get = this->chose_get;
+	if (!this->exchange->operate(this->exchange, job->message, job->want_crl ?
+								 SCEP_MAX_CRL_BODY : SCEP_MAX_PKI_BODY, cb,
+								 this, &job->error))
+	{
+		return FALSE;
+	}
+	scep_event(job->profile->name,
+			   job->type == SCEP_CERT_POLL ? SCEP_EV_POLL : SCEP_EV_REQUESTED,
+			   "type=%N transaction_id=%s", scep_message_type_names, job->type,
+			   job->transaction_id);
+	return TRUE;
 }
 
 /**
@@ -274,19 +311,10 @@ static void prepared(private_scep_transaction_t *this)
 		return;
 	}
 	report(this, SCEP_IN_CA, 0);
-	this->chose_get = scep_choose_get(job->profile, job->caps, &job->server);
-	this->exchange->use_get = this->chose_get;
-	if (!this->exchange->operate(this->exchange, job->message,
-								 SCEP_MAX_PKI_BODY, got_answer, this,
-								 &job->error))
+	if (!operate(this, got_answer))
 	{
 		fail(this, 0);
-		return;
 	}
-	scep_event(job->profile->name,
-			   job->type == SCEP_CERT_POLL ? SCEP_EV_POLL : SCEP_EV_REQUESTED,
-			   "type=%N transaction_id=%s", scep_message_type_names, job->type,
-			   job->record.transaction_id);
 }
 
 /**
@@ -310,6 +338,103 @@ static void got_next_ca(void *user, const scep_reply_t *reply)
 }
 
 /**
+ * Go on to what the attempt is made for.
+ */
+static void go_on(private_scep_transaction_t *this)
+{
+	if (this->job.want_crl || !scep_successor_wanted(&this->job) ||
+		!this->exchange->fetch(this->exchange, "GetNextCACert",
+							   SCEP_MAX_CERTS_BODY, got_next_ca, this, NULL))
+	{
+		submit(this, prepare, prepared);
+	}
+}
+
+/**
+ * The lost certificate is not to be had.
+ */
+static void give_up_lost(private_scep_transaction_t *this)
+{
+	if (scep_recovery_give_up(&this->job))
+	{
+		go_on(this);
+	}
+	else
+	{
+		fail(this, 0);
+	}
+}
+
+/**
+ * Answer to a GetCert, called by a worker.
+ */
+static void recover(private_scep_transaction_t *this)
+{
+	scep_recovery_conclude(&this->job);
+}
+
+/**
+ * A worker has concluded a GetCert.
+ */
+static void recovered(private_scep_transaction_t *this)
+{
+	this->busy = FALSE;
+	if (this->cancelled)
+	{
+		fail(this, 0);
+	}
+	else if (this->job.gen)
+	{
+		report(this, SCEP_IN_ISSUED, 0);
+	}
+	else
+	{
+		give_up_lost(this);
+	}
+}
+
+/**
+ * The answer to a GetCert came.
+ */
+static void got_lost(void *user, const scep_reply_t *reply)
+{
+	private_scep_transaction_t *this = user;
+
+	if (reply->error.kind != SCEP_OK)
+	{
+		this->job.error = reply->error;
+		give_up_lost(this);
+		return;
+	}
+	take_answer(this, reply);
+	submit(this, recover, recovered);
+}
+
+/**
+ * Build a GetCert, called by a worker.
+ */
+static void prepare_lost(private_scep_transaction_t *this)
+{
+	scep_recovery_prepare(&this->job);
+}
+
+/**
+ * A worker has built a GetCert.
+ */
+static void prepared_lost(private_scep_transaction_t *this)
+{
+	this->busy = FALSE;
+	if (this->cancelled)
+	{
+		fail(this, 0);
+	}
+	else if (this->job.error.kind != SCEP_OK || !operate(this, got_lost))
+	{
+		give_up_lost(this);
+	}
+}
+
+/**
  * A worker has verified the CA.
  */
 static void verified(private_scep_transaction_t *this)
@@ -318,13 +443,14 @@ static void verified(private_scep_transaction_t *this)
 	if (this->cancelled || this->job.error.kind != SCEP_OK)
 	{
 		fail(this, 0);
-		return;
 	}
-	if (!scep_successor_wanted(&this->job) ||
-		!this->exchange->fetch(this->exchange, "GetNextCACert",
-							   SCEP_MAX_CERTS_BODY, got_next_ca, this, NULL))
+	else if (this->job.lost.key)
 	{
-		submit(this, prepare, prepared);
+		submit(this, prepare_lost, prepared_lost);
+	}
+	else
+	{
+		go_on(this);
 	}
 }
 
@@ -418,6 +544,25 @@ METHOD(scep_transaction_t, destroy, void,
 	this->exchange->destroy(this->exchange);
 	scep_job_clear(&this->job);
 	free(this);
+}
+
+/*
+ * Described in header
+ */
+scep_transaction_t *scep_transaction_create_crl(scep_host_t *host,
+								scep_profile_t *profile,
+								scep_profile_store_t *store,
+								scep_generation_t *current,
+								certificate_t *known,
+								scep_transaction_cb_t cb, void *user)
+{
+	private_scep_transaction_t *this;
+
+	this = (private_scep_transaction_t*)scep_transaction_create(host, profile,
+								store, current, FALSE, SCEP_WAY_NONE, cb, user);
+	this->job.want_crl = TRUE;
+	this->job.known_crl = known ? known->get_ref(known) : NULL;
+	return &this->public;
 }
 
 /*

@@ -4,7 +4,8 @@
  * @defgroup scep_transaction scep_transaction
  * @{ @ingroup scep_enroll
  *
- * One attempt to get a certificate: GetCACaps, GetCACert, request, answer.
+ * One attempt to get a certificate, or a CRL: GetCACaps, GetCACert, request,
+ * answer.
  */
 
 #ifndef SCEP_TRANSACTION_H_
@@ -33,6 +34,10 @@ struct scep_outcome_t {
 
 	/** generation that was committed, if input is SCEP_IN_ISSUED; internal */
 	scep_generation_t *gen;
+
+	/** CRL that was asked for and verified, and the certificate of its issuer,
+	 * or NULL; internal */
+	certificate_t *crl, *issuer;
 
 	/** reason of a failure */
 	scep_error_t error;
@@ -117,6 +122,29 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 								scep_profile_store_t *store,
 								scep_generation_t *current, bool renew,
 								scep_way_t refused_way,
+								scep_transaction_cb_t cb, void *user);
+
+/**
+ * Create a transaction that gets the CRL of a certificate's CA (GetCRL),
+ * instead of a certificate. It ends with SCEP_IN_ISSUED, or as others do, and
+ * leaves alone what is known of the CA and of requests.
+ *
+ * @param host		surroundings
+ * @param profile	profile; a reference is taken
+ * @param store		state of the profile, gets the CRL; a worker uses it while
+ *					work runs
+ * @param current	generation whose certificate the CRL is for; a reference is
+ *					taken
+ * @param known		CRL that is known, or NULL; a reference is taken
+ * @param cb		called when it goes on or ends
+ * @param user		data of cb
+ * @return			transaction
+ */
+scep_transaction_t *scep_transaction_create_crl(scep_host_t *host,
+								scep_profile_t *profile,
+								scep_profile_store_t *store,
+								scep_generation_t *current,
+								certificate_t *known,
 								scep_transaction_cb_t cb, void *user);
 
 #endif /** SCEP_TRANSACTION_H_ @}*/

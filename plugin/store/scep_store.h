@@ -156,6 +156,9 @@ struct scep_status_t {
 	/** moment of its renewal */
 	time_t renew_at;
 
+	/** next GetCRL, 0 if unknown */
+	time_t crl_at;
+
 	/** last success, 0 for never */
 	time_t last_success;
 
