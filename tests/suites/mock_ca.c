@@ -4,6 +4,7 @@
 
 #include "mock_transport.h"
 
+#include <openssl/cms.h>
 #include <openssl/x509v3.h>
 
 #include <stdio.h>
@@ -79,6 +80,11 @@ static void issue(mock_ca_t *this, certrep_id_t *issuer, mock_entry_t *entry)
 		X509_add_ext(entry->issued, sk_X509_EXTENSION_value(extensions, i), -1);
 	}
 	sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
+	if (this->cdp)
+	{
+		add_extension(entry->issued, this->id->x509,
+					  NID_crl_distribution_points, this->cdp);
+	}
 	X509_sign(entry->issued, issuer->pkey, EVP_sha256());
 	this->issued++;
 	this->last = entry;
@@ -105,6 +111,17 @@ static mock_entry_t *find(mock_ca_t *this, chunk_t transaction_id)
 }
 
 /**
+ * Serial number of a certificate.
+ */
+static uint64_t get_serial(X509 *x509)
+{
+	uint64_t serial = 0;
+
+	ASN1_INTEGER_get_uint64(&serial, X509_get0_serialNumber(x509));
+	return serial;
+}
+
+/**
  * Whether this CA issued a certificate, and it is valid now.
  */
 static bool is_ours(mock_ca_t *this, X509 *x509)
@@ -115,7 +132,8 @@ static bool is_ours(mock_ca_t *this, X509 *x509)
 			(this->first &&
 			 X509_verify(x509, X509_get0_pubkey(this->first->x509)) == 1)) &&
 		   X509_cmp_time(X509_get0_notBefore(x509), &now) < 0 &&
-		   X509_cmp_time(X509_get0_notAfter(x509), &now) > 0;
+		   X509_cmp_time(X509_get0_notAfter(x509), &now) > 0 &&
+		   get_serial(x509) != this->revoked;
 }
 
 /**
@@ -216,6 +234,126 @@ static mock_entry_t *poll_(mock_ca_t *this, certrep_request_t *request)
 }
 
 /**
+ * Find what was issued with an issuer and serial number (RFC 8894, 3.3.4).
+ */
+static mock_entry_t *find_issued(mock_ca_t *this, chunk_t content)
+{
+	const u_char *pos = content.ptr;
+	mock_entry_t *entry, *found = NULL;
+	enumerator_t *enumerator;
+	PKCS7_ISSUER_AND_SERIAL *id;
+
+	id = d2i_PKCS7_ISSUER_AND_SERIAL(NULL, &pos, content.len);
+	if (!id || pos != content.ptr + content.len ||
+		X509_NAME_cmp(id->issuer, X509_get_subject_name(this->id->x509)) != 0)
+	{
+		PKCS7_ISSUER_AND_SERIAL_free(id);
+		return NULL;
+	}
+	enumerator = this->entries->create_enumerator(this->entries);
+	while (!found && enumerator->enumerate(enumerator, &entry))
+	{
+		if (entry->issued && ASN1_INTEGER_cmp(id->serial,
+								X509_get0_serialNumber(entry->issued)) == 0)
+		{
+			found = entry;
+		}
+	}
+	enumerator->destroy(enumerator);
+	PKCS7_ISSUER_AND_SERIAL_free(id);
+	return found;
+}
+
+/**
+ * Find what a GetCRL or GetCert is about. Who asks must have its key.
+ */
+static mock_entry_t *query(mock_ca_t *this, const certrep_request_t *request)
+{
+	mock_entry_t *entry = find_issued(this, request->content);
+
+	this->reason = NULL;
+	if (!this->queries)
+	{
+		this->reason = "unknown messageType";
+	}
+	else if (!entry)
+	{
+		this->reason = "nothing with this issuer and serial number";
+	}
+	else if (request->type == 22 && X509_cmp(request->signer, entry->issued))
+	{
+		this->reason = "GetCRL that the certificate did not sign";
+	}
+	else if (EVP_PKEY_eq(X509_get0_pubkey(request->signer),
+						 X509_get0_pubkey(entry->issued)) != 1)
+	{
+		this->reason = "GetCert for another key";
+	}
+	return this->reason ? NULL : entry;
+}
+
+/**
+ * Make the CRL.
+ */
+static X509_CRL *make_crl(mock_ca_t *this)
+{
+	time_t now = this->clock->now(this->clock);
+	X509_CRL *crl = X509_CRL_new();
+	ASN1_INTEGER *number = ASN1_INTEGER_new();
+	ASN1_TIME *time = ASN1_TIME_set(NULL, now + this->crl_from);
+	X509_REVOKED *revoked;
+
+	X509_CRL_set_version(crl, X509_CRL_VERSION_2);
+	X509_CRL_set_issuer_name(crl, X509_get_subject_name(this->id->x509));
+	X509_CRL_set1_lastUpdate(crl, time);
+	if (this->revoked)
+	{
+		revoked = X509_REVOKED_new();
+		ASN1_INTEGER_set_uint64(number, this->revoked);
+		X509_REVOKED_set_serialNumber(revoked, number);
+		X509_REVOKED_set_revocationDate(revoked, time);
+		X509_CRL_add0_revoked(crl, revoked);
+	}
+	if (this->crl_to)
+	{
+		ASN1_TIME_set(time, now + this->crl_to);
+		X509_CRL_set1_nextUpdate(crl, time);
+	}
+	if (this->crl_number)
+	{
+		ASN1_INTEGER_set_uint64(number, this->crl_number);
+		X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, 0);
+	}
+	X509_CRL_sign(crl, this->crl_signer ? this->crl_signer->pkey
+										: this->id->pkey, EVP_sha256());
+	ASN1_TIME_free(time);
+	ASN1_INTEGER_free(number);
+	return crl;
+}
+
+/**
+ * Wrap the CRL into certs-only SignedData (RFC 8894, 3.4).
+ */
+static chunk_t wrap_crl(mock_ca_t *this)
+{
+	X509_CRL *crl = make_crl(this);
+	CMS_ContentInfo *cms;
+	u_char *der = NULL;
+	chunk_t copy;
+	int len;
+
+	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL);
+	CMS_set_detached(cms, 1);
+	CMS_add1_crl(cms, crl);
+	len = i2d_CMS_ContentInfo(cms, &der);
+	copy = chunk_clone(chunk_create(der, len));
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	X509_CRL_free(crl);
+	return copy;
+}
+
+/**
  * Build the CertRep.
  */
 static chunk_t reply(mock_ca_t *this, certrep_id_t *asked,
@@ -223,8 +361,17 @@ static chunk_t reply(mock_ca_t *this, certrep_id_t *asked,
 {
 	certrep_t rep = this->rep;
 	const char *status = "2", *fail_info = "2";
+	chunk_t message;
 
-	if (entry && (this->verdict == MOCK_GRANT || entry->issued))
+	if (entry && request->type == 22)
+	{
+		rep.what = CERTREP_CONTENT_SEALED;
+		rep.content = wrap_crl(this);
+		status = "0";
+		fail_info = NULL;
+		this->crls++;
+	}
+	else if (entry && (this->verdict == MOCK_GRANT || entry->issued))
 	{
 		if (!entry->issued)
 		{
@@ -251,7 +398,12 @@ static chunk_t reply(mock_ca_t *this, certrep_id_t *asked,
 	{
 		rep.recipient_nonce = request->sender_nonce;
 	}
-	return certrep_build(&rep);
+	message = certrep_build(&rep);
+	if (rep.content.ptr != this->rep.content.ptr)
+	{
+		free(rep.content.ptr);
+	}
+	return message;
 }
 
 /**
@@ -285,6 +437,11 @@ static void operate(mock_ca_t *this, const scep_http_request_t *http,
 			break;
 		case 20:
 			entry = poll_(this, &request);
+			break;
+		case 21:
+		case 22:
+			entry = query(this, &request);
+			this->gotten += entry && request.type == 21 ? 1 : 0;
 			break;
 		default:
 			this->reason = "unknown messageType";
@@ -449,6 +606,10 @@ void mock_ca_reset(mock_ca_t *this)
 		.caps = "POSTPKIOperation\nRenewal\nSHA-256\nAES\nSCEPStandard\n",
 		.not_before = -3600,
 		.not_after = 90 * 24 * 60 * 60,
+		.cdp = "URI:http://ca.example.org/crl",
+		.queries = TRUE,
+		.crl_from = -3600,
+		.crl_to = 24 * 60 * 60,
 		.entries = this->entries,
 		.serial = this->serial,
 	};

@@ -95,6 +95,23 @@ struct mock_ca_t {
 	/** common name of what it issues, NULL for the subject that was asked for */
 	const char *cn;
 
+	/** CRL distribution point in what it issues, or NULL */
+	const char *cdp;
+
+	/** what stands on its CRL: serial number, 0 for nothing; whether it
+	 * answers GetCRL and GetCert at all */
+	uint64_t revoked;
+	bool queries;
+
+	/** how the CRL is: its number, when it was made and when the next one comes
+	 * (relative to now, seconds; 0: never), who signs instead of the CA */
+	uint64_t crl_number;
+	time_t crl_from, crl_to;
+	const certrep_id_t *crl_signer;
+
+	/** GetCRL and GetCert that were answered with what was asked for */
+	u_int crls, gotten;
+
 	/** what it decides; a pending request is decided when it is polled */
 	mock_verdict_t verdict;
 
@@ -116,7 +133,8 @@ struct mock_ca_t {
 };
 
 /**
- * Create a CA. It grants everything, without a challenge, for 90 days.
+ * Create a CA. It grants everything, without a challenge, for 90 days, with a
+ * CRL distribution point: nobody needs a GetCRL, until a test takes it away.
  *
  * @param clock		time, not owned
  * @param bits		size of its key
