@@ -232,7 +232,7 @@ X509_CRL *leaf_crl(ca_t *ca, const options_t *options, const words_t *words)
 	X509_CRL_set_issuer_name(crl, X509_get_subject_name(ours->cert));
 	time = X509_gmtime_adj(NULL, expired ? -10 * DAY : -60);
 	X509_CRL_set1_lastUpdate(crl, time);
-	X509_gmtime_adj(time, expired ? -DAY : DAY);
+	X509_gmtime_adj(time, expired ? -DAY : options->crl_validity);
 	X509_CRL_set1_nextUpdate(crl, time);
 	ASN1_TIME_free(time);
 	each_revoked(options, add_revoked, crl);

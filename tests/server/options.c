@@ -70,6 +70,8 @@ static const option_entry_t entries[] = {
 		NUMBER, AT(not_before) },
 	{ "cdp", "URL", "CRL distribution point in them; auto: ours, at /crl",
 		TEXT, AT(cdp) },
+	{ "crl-validity", "SECONDS", "when the next CRL comes, from now",
+		NUMBER, AT(crl_validity) },
 	{ "challenge", "PHRASE", "challenge that requests need", TEXT,
 		AT(challenge) },
 	{ "challenge-file", "FILE", "challenges, one a line, each good for once; "
@@ -214,6 +216,7 @@ void options_parse(int argc, char **argv, options_t *options)
 		.ra_key = "rsa",
 		.ca_validity = 10 * 365 * 24 * 3600,
 		.validity = 24 * 3600,
+		.crl_validity = 24 * 3600,
 		.not_before = -60,
 		.renewal = "yes",
 		.methods = "both",

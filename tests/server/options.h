@@ -44,6 +44,7 @@ struct options_t {
 	int ca_validity;
 	int validity;
 	int not_before;
+	int crl_validity;
 	/** URL of the CRL in the certificates, "auto", or NULL */
 	char *cdp;
 	/** phrase, or NULL */

@@ -2,11 +2,15 @@
 
 #include "scep_test.h"
 
+#include "certrep.h"
 #include "credentials/scep_credentials.h"
 
 #include <credentials/auth_cfg.h>
+#include <credentials/certificates/crl.h>
 #include <credentials/certificates/x509.h>
 #include <threading/thread.h>
+
+#include <openssl/x509.h>
 
 #include <stdio.h>
 #include <time.h>
@@ -544,6 +548,161 @@ START_TEST(readers_see_whole_snapshots_only)
 }
 END_TEST
 
+/** CAs that issue CRLs */
+static certrep_id_t *ca, *other_ca;
+
+static void setup_crls()
+{
+	setup();
+	ca = certrep_id_create("CA", CERTREP_RSA, NULL, TRUE);
+	other_ca = certrep_id_create("Other CA", CERTREP_RSA, NULL, TRUE);
+}
+
+static void teardown_crls()
+{
+	teardown();
+	certrep_id_destroy(ca);
+	certrep_id_destroy(other_ca);
+}
+
+/**
+ * Make a CRL without an identifier of its issuer's key.
+ */
+static certificate_t *make_crl(const certrep_id_t *issuer, long number)
+{
+	ASN1_INTEGER *integer = ASN1_INTEGER_new();
+	X509_CRL *crl = X509_CRL_new();
+	certificate_t *made;
+	ASN1_TIME *time;
+	u_char *der = NULL;
+	int len;
+
+	time = X509_gmtime_adj(NULL, -60);
+	X509_CRL_set_version(crl, X509_CRL_VERSION_2);
+	X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer->x509));
+	X509_CRL_set1_lastUpdate(crl, time);
+	X509_gmtime_adj(time, 3600);
+	X509_CRL_set1_nextUpdate(crl, time);
+	ASN1_INTEGER_set(integer, number);
+	X509_CRL_add1_ext_i2d(crl, NID_crl_number, integer, 0, 0);
+	ck_assert(X509_CRL_sign(crl, issuer->pkey, EVP_sha256()));
+	len = i2d_X509_CRL(crl, &der);
+	made = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509_CRL,
+							  BUILD_BLOB_ASN1_DER, chunk_create(der, len),
+							  BUILD_END);
+	ck_assert(made);
+	OPENSSL_free(der);
+	X509_CRL_free(crl);
+	ASN1_TIME_free(time);
+	ASN1_INTEGER_free(integer);
+	return made;
+}
+
+/**
+ * Give the CRL of a CA to the set.
+ */
+static void install_crl(const char *profile, const certrep_id_t *issuer,
+						long number)
+{
+	certificate_t *crl = make_crl(issuer, number);
+
+	creds->install_crl(creds, profile, crl, issuer->cert);
+	crl->destroy(crl);
+}
+
+/**
+ * Count the CRLs of an issuer, of all if id is NULL, and get the number of the
+ * last one.
+ */
+static int count_crls(identification_t *id, long *number)
+{
+	enumerator_t *enumerator;
+	certificate_t *crl;
+	chunk_t serial;
+	int count = 0;
+
+	enumerator = creds->set.create_cert_enumerator(&creds->set, CERT_X509_CRL,
+												   KEY_ANY, id, FALSE);
+	while (enumerator->enumerate(enumerator, &crl))
+	{
+		ck_assert_int_eq(crl->get_type(crl), CERT_X509_CRL);
+		serial = ((crl_t*)crl)->get_serial((crl_t*)crl);
+		*number = serial.ptr[serial.len - 1];
+		count++;
+	}
+	enumerator->destroy(enumerator);
+	return count;
+}
+
+/**
+ * Count the CRLs of a CA as charon asks for them.
+ */
+static int count_crls_of(const certrep_id_t *issuer, long *number)
+{
+	x509_t *x509 = (x509_t*)issuer->cert;
+	identification_t *id;
+	int count;
+
+	id = identification_create_from_encoding(ID_KEY_ID,
+										x509->get_subjectKeyIdentifier(x509));
+	count = count_crls(id, number);
+	id->destroy(id);
+	return count;
+}
+
+START_TEST(crl_is_found_by_its_issuer)
+{
+	long number = 0;
+
+	install("gw", OLD);
+	ck_assert_int_eq(count_crls(NULL, &number), 0);
+	install_crl("gw", ca, 1);
+	install_crl("other", other_ca, 2);
+	ck_assert_int_eq(count_crls(NULL, &number), 2);
+	ck_assert_int_eq(count_crls_of(ca, &number), 1);
+	ck_assert_int_eq(number, 1);
+	ck_assert_int_eq(count_crls_of(other_ca, &number), 1);
+	ck_assert_int_eq(number, 2);
+	ck_assert_int_eq(count_crls(ca->cert->get_subject(ca->cert), &number), 1);
+	ck_assert_int_eq(number, 1);
+	ck_assert_int_eq(count_crls(certs[OLD]->get_subject(certs[OLD]), &number),
+					 0);
+	/* swanctl lists them */
+	ck_assert_int_eq(count_certs(FALSE, NULL), 4);
+	ck_assert_int_eq(count_certs(TRUE, NULL), 0);
+}
+END_TEST
+
+START_TEST(newest_crl_of_a_ca_counts)
+{
+	long number = 0;
+
+	install_crl("gw", ca, 1);
+	install_crl("other", ca, 2);
+	ck_assert_int_eq(count_crls_of(ca, &number), 1);
+	ck_assert_int_eq(number, 2);
+	install_crl("gw", ca, 3);
+	ck_assert_int_eq(count_crls_of(ca, &number), 1);
+	ck_assert_int_eq(number, 3);
+	creds->install_crl(creds, "gw", NULL, NULL);
+	ck_assert_int_eq(count_crls_of(ca, &number), 1);
+	ck_assert_int_eq(number, 2);
+}
+END_TEST
+
+START_TEST(crl_goes_with_its_profile)
+{
+	long number = 0;
+
+	install_crl("gw", ca, 1);
+	install("gw", OLD);
+	install("gw", NEW);
+	ck_assert_int_eq(count_crls_of(ca, &number), 1);
+	creds->remove(creds, "gw");
+	ck_assert_int_eq(count_crls(NULL, &number), 0);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("credentials");
@@ -576,6 +735,14 @@ int main()
 	tcase_add_test(tcase, open_enumerator_keeps_its_snapshot);
 	tcase_add_test(tcase, writer_does_not_wait_for_a_reader);
 	tcase_add_test(tcase, readers_see_whole_snapshots_only);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("CRLs");
+	tcase_add_unchecked_fixture(tcase, make_credentials, destroy_credentials);
+	tcase_add_checked_fixture(tcase, setup_crls, teardown_crls);
+	tcase_add_test(tcase, crl_is_found_by_its_issuer);
+	tcase_add_test(tcase, newest_crl_of_a_ca_counts);
+	tcase_add_test(tcase, crl_goes_with_its_profile);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
