@@ -62,8 +62,9 @@
 /** A challenge phrase, bytes (RFC 2985 allows 255 characters) */
 #define SCEP_MAX_CHALLENGE			255
 
-/** A file that we read (key, certificate, chain, request, facts), bytes */
-#define SCEP_MAX_FILE				(1024 * 1024)
+/** A file that we read (key, certificate, chain, request, facts), bytes; the
+ * CRL is the largest */
+#define SCEP_MAX_FILE				SCEP_MAX_CRL_BODY
 
 /** Length of senderNonce and recipientNonce, bytes (RFC 8894, 3.2.1.5) */
 #define SCEP_NONCE_LEN				16

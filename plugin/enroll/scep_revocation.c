@@ -222,7 +222,10 @@ static void retry_later(private_scep_revocation_t *this,
 		delay = scep_backoff(this->failures, profile->retry_interval,
 							 profile->retry_max_interval, this->host->random);
 	}
-	delay = outcome->retry_after ?: delay;
+	if (outcome->retry_after)
+	{
+		delay = max(outcome->retry_after, profile->retry_interval);
+	}
 	this->due = now(this) + delay;
 	scep_event(profile->name, this->failures > 1 ? SCEP_EV_NOTE
 												 : SCEP_EV_CRL_FAILED,
