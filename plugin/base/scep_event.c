@@ -50,6 +50,7 @@ static level_t get_level(scep_event_t event)
 		case SCEP_EV_CA_MISMATCH:
 		case SCEP_EV_CA_UNCONFIRMED:
 		case SCEP_EV_CA_CHANGED:
+		case SCEP_EV_EXPIRING:
 		case SCEP_EV_EXPIRED:
 		case SCEP_EV_REVOKED:
 		case SCEP_EV_GAVE_UP:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_enrollment.h"
+#include "enroll/scep_expiry.h"
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_revocation.h"
@@ -580,25 +581,24 @@ static time_t get_crl_due(private_scep_enrollment_t *this)
 	}
 }
 
+/**
+ * Get the earlier one of two moments, of which 0 is never.
+ */
+static time_t earlier(time_t a, time_t b)
+{
+	return !a ? b : !b ? a : min(a, b);
+}
+
 METHOD(scep_enrollment_t, get_due, time_t,
 	private_scep_enrollment_t *this)
 {
-	time_t times[] = {
-		get_attempt_due(this),
-		this->lineage->get_due(this->lineage),
-		get_crl_due(this),
-	};
-	time_t due = 0;
-	int i;
+	time_t due;
 
-	for (i = 0; i < countof(times); i++)
-	{
-		if (times[i])
-		{
-			due = due ? min(due, times[i]) : times[i];
-		}
-	}
-	return due;
+	due = earlier(get_attempt_due(this), this->lineage->get_due(this->lineage));
+	due = earlier(due, get_crl_due(this));
+	return earlier(due,
+				   scep_expiry_due(this->lineage->get_ending(this->lineage),
+								   &this->status));
 }
 
 /**
@@ -617,6 +617,12 @@ METHOD(scep_enrollment_t, run, void,
 	time_t due = get_attempt_due(this);
 
 	this->lineage->run(this->lineage);
+	if (scep_expiry_report(this->profile->name,
+						   this->lineage->get_ending(this->lineage),
+						   &this->status, now(this)))
+	{
+		save_status(this);
+	}
 	if (due && due <= now(this))
 	{
 		if (this->state == SCEP_STATE_CONFIRM_CA && !is_confirmed(this))
@@ -686,6 +692,8 @@ METHOD(scep_enrollment_t, clock_changed, void,
 	}
 	this->revocation->clock_changed(this->revocation, delta);
 	this->lineage->clock_changed(this->lineage);
+	scep_expiry_resume(this->lineage->get_ending(this->lineage), &this->status,
+					   now(this));
 }
 
 /**
@@ -851,6 +859,8 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	this->revocation->load(this->revocation,
 						   this->lineage->get_current(this->lineage),
 						   this->status.crl_at);
+	scep_expiry_resume(this->lineage->get_ending(this->lineage), &this->status,
+					   now(this));
 	if (this->lineage->fits(this->lineage))
 	{
 		schedule_renewal(this);

@@ -57,11 +57,6 @@ struct private_scep_lineage_t {
 	linked_list_t *roots;
 	bool roots_given;
 	const char *why;
-
-	/**
-	 * Whether the end of the installed certificate was reported.
-	 */
-	bool expiry_reported;
 };
 
 /**
@@ -92,6 +87,19 @@ METHOD(scep_lineage_t, get_current, scep_generation_t*,
 	private_scep_lineage_t *this)
 {
 	return this->current;
+}
+
+METHOD(scep_lineage_t, get_ending, scep_generation_t*,
+	private_scep_lineage_t *this)
+{
+	if (this->installed && this->current != this->installed &&
+		scep_x509_not_before(this->current->cert) > now(this) &&
+		scep_x509_not_before(this->current->cert) <=
+									scep_x509_not_after(this->installed->cert))
+	{
+		return NULL;
+	}
+	return this->installed;
 }
 
 METHOD(scep_lineage_t, fits, bool,
@@ -178,7 +186,6 @@ static void install(private_scep_lineage_t *this, bool any)
 	give(this, best, this->profile->initiate && valid && !this->ever_valid);
 	this->installed_valid = valid;
 	this->ever_valid |= valid;
-	this->expiry_reported = FALSE;
 	scep_event(this->profile->name, SCEP_EV_INSTALLED, "generation=%u "
 			   "not_before=%s not_after=%s", best->number,
 			   scep_time(not_before, from), scep_time(not_after, to));
@@ -280,53 +287,27 @@ METHOD(scep_lineage_t, get_due, time_t,
 {
 	time_t not_before, not_after, due = 0;
 
-	if (this->installed && !this->expiry_reported)
-	{
-		get_validity(this->installed, &not_before, &due);
-	}
 	if (this->current &&
 		(this->current != this->installed || !this->installed_valid))
 	{
 		get_validity(this->current, &not_before, &not_after);
 		if (not_after > now(this))
 		{
-			due = due ? min(due, not_before) : not_before;
+			due = not_before;
 		}
 	}
 	return due;
-}
-
-/**
- * Report the end of the certificate in use.
- */
-static void check_expiry(private_scep_lineage_t *this)
-{
-	time_t not_before, not_after;
-	char at[SCEP_TIME_LEN];
-
-	if (this->installed && !this->expiry_reported)
-	{
-		get_validity(this->installed, &not_before, &not_after);
-		if (not_after <= now(this))
-		{
-			scep_event(this->profile->name, SCEP_EV_EXPIRED, "not_after=%s",
-					   scep_time(not_after, at));
-			this->expiry_reported = TRUE;
-		}
-	}
 }
 
 METHOD(scep_lineage_t, run, void,
 	private_scep_lineage_t *this)
 {
 	install(this, FALSE);
-	check_expiry(this);
 }
 
 METHOD(scep_lineage_t, clock_changed, void,
 	private_scep_lineage_t *this)
 {
-	this->expiry_reported = FALSE;
 	install(this, FALSE);
 	update_roots(this);
 }
@@ -359,6 +340,7 @@ scep_lineage_t *scep_lineage_create(scep_host_t *host, scep_profile_t *profile,
 	INIT(this,
 		.public = {
 			.get_current = _get_current,
+			.get_ending = _get_ending,
 			.fits = _fits,
 			.is_current_valid = _is_current_valid,
 			.is_installed_valid = _is_installed_valid,

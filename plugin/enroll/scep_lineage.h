@@ -32,6 +32,14 @@ struct scep_lineage_t {
 	scep_generation_t *(*get_current)(scep_lineage_t *this);
 
 	/**
+	 * Get the generation that IKE has, unless the newest one takes its place
+	 * in time.
+	 *
+	 * @return			generation, internal data, or NULL
+	 */
+	scep_generation_t *(*get_ending)(scep_lineage_t *this);
+
+	/**
 	 * Whether the newest generation is what the profile asks for, though maybe
 	 * expired.
 	 *
@@ -82,7 +90,7 @@ struct scep_lineage_t {
 
 	/**
 	 * Get when something changes by itself: the newest generation becomes
-	 * valid, or what IKE has expires.
+	 * valid.
 	 *
 	 * @return			wall clock time, 0 for never
 	 */

@@ -82,6 +82,8 @@ METHOD(scep_profile_store_t, save_status, bool,
 	facts = scep_facts_number(facts, "renew_gen", status->renew_gen);
 	facts = scep_facts_time(facts, "renew_at", status->renew_at);
 	facts = scep_facts_time(facts, "crl_at", status->crl_at);
+	facts = scep_facts_number(facts, "warned_gen", status->warned_gen);
+	facts = scep_facts_time(facts, "warned_at", status->warned_at);
 	facts = scep_facts_time(facts, "last_success", status->last_success);
 	facts = scep_facts_text(facts, "last_error", status->last_error);
 	facts = scep_facts_text(facts, "failed", status->failed);
@@ -108,6 +110,8 @@ METHOD(scep_profile_store_t, load_status, bool,
 	status->renew_gen = facts->get_int(facts, "renew_gen", 0);
 	status->renew_at = scep_facts_get_time(facts, "renew_at");
 	status->crl_at = scep_facts_get_time(facts, "crl_at");
+	status->warned_gen = facts->get_int(facts, "warned_gen", 0);
+	status->warned_at = scep_facts_get_time(facts, "warned_at");
 	status->last_success = scep_facts_get_time(facts, "last_success");
 	snprintf(status->last_error, sizeof(status->last_error), "%s",
 			 facts->get_str(facts, "last_error", ""));

@@ -159,6 +159,10 @@ struct scep_status_t {
 	/** next GetCRL, 0 if unknown */
 	time_t crl_at;
 
+	/** generation whose end was warned of or reported, and when */
+	u_int warned_gen;
+	time_t warned_at;
+
 	/** last success, 0 for never */
 	time_t last_success;
 
