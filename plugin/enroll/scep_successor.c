@@ -54,7 +54,9 @@ bool scep_successor_learn(scep_job_t *job)
 	scep_error_t error = {};
 	bool learnt = FALSE;
 
-	if (scep_next_ca_parse(job->next_body, job->authority->cas, &certs,
+	/* only who is trusted by itself may name whom to trust in its place, not a
+	 * CA below, which is held to its own branch */
+	if (scep_next_ca_parse(job->next_body, job->authority->anchors, &certs,
 						   &error) &&
 		scep_rollover_check(certs, job->authority, job->profile,
 							job->host->clock->now(job->host->clock),

@@ -24,8 +24,8 @@
  * added by anybody.
  *
  * @param body		body of the answer, hostile
- * @param cas		certificates of the current CA, the only ones whose
- *					signature counts: certificate_t
+ * @param cas		certificates of the CAs that are trusted by themselves, the
+ *					only ones whose signature counts: certificate_t
  * @param certs		gets a list of certificate_t, at least one;
  *					scep_certs_destroy() frees it
  * @param err		reason of a failure; SCEP_SECURITY: not believed

@@ -28,7 +28,7 @@
  * within SCEP_MAX_NEXT_CA.
  *
  * @param certs		certificates of the answer, its signature verified with
- *					those of current CAs only; certificate_t
+ *					those of the anchors only; certificate_t
  * @param current	whom we trust now
  * @param profile	pins of RAs
  * @param now		wall clock
