@@ -119,11 +119,18 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 
 	this->disk = scep_disk_create();
 	this->host.store = scep_store_create(this->disk, config->state_dir, &error);
+	if (error.kind != SCEP_OK)
+	{
+		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=%s", error.text);
+	}
 	this->curl = scep_curl_create();
+	if (!this->curl)
+	{
+		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=libcurl can't be "
+				   "initialised");
+	}
 	if (!this->host.store || !this->curl)
 	{
-		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=%s",
-				   *error.text ? error.text : "libcurl can't be initialised");
 		return FALSE;
 	}
 	this->creds = scep_credentials_create();

@@ -20,6 +20,11 @@ struct private_scep_disk_t {
 	 * Public interface.
 	 */
 	scep_disk_t public;
+
+	/**
+	 * Whether no lock could be had: nothing is to be changed.
+	 */
+	bool read_only;
 };
 
 /**
@@ -31,20 +36,30 @@ static bool fail(scep_error_t *err, const char *what, const char *path)
 					 strerror(errno));
 }
 
+/**
+ * Whether something may be changed: another process could do so, too, where
+ * there is no lock.
+ */
+static bool may_change(private_scep_disk_t *this, const char *path,
+					   scep_error_t *err)
+{
+	return !this->read_only ||
+		   scep_fail(err, SCEP_LOCAL, "'%s' is left as it is: there is no lock",
+					 path);
+}
+
 METHOD(scep_disk_t, make_dir, bool,
 	private_scep_disk_t *this, const char *path, scep_error_t *err)
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) == 0)
+	if (stat(path, &st))
 	{
-		return TRUE;
+		return may_change(this, path, err) &&
+			   (mkdir(path, 0700) == 0 || errno == EEXIST ||
+				fail(err, "creating directory", path));
 	}
-	if (errno != EEXIST)
-	{
-		return fail(err, "creating directory", path);
-	}
-	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+	if (!S_ISDIR(st.st_mode))
 	{
 		return scep_fail(err, SCEP_LOCAL, "'%s' is no directory", path);
 	}
@@ -103,6 +118,10 @@ METHOD(scep_disk_t, write_, bool,
 	bool success;
 	int fd;
 
+	if (!may_change(this, path, err))
+	{
+		return FALSE;
+	}
 	/* never through a link, and never into a file that somebody may read */
 	if (unlink(path) && errno != ENOENT)
 	{
@@ -129,6 +148,10 @@ METHOD(scep_disk_t, link_, bool,
 	private_scep_disk_t *this, const char *target, const char *path,
 	scep_error_t *err)
 {
+	if (!may_change(this, path, err))
+	{
+		return FALSE;
+	}
 	if ((unlink(path) && errno != ENOENT) || symlink(target, path))
 	{
 		return fail(err, "linking", path);
@@ -140,7 +163,8 @@ METHOD(scep_disk_t, rename_, bool,
 	private_scep_disk_t *this, const char *from, const char *to,
 	scep_error_t *err)
 {
-	return rename(from, to) == 0 || fail(err, "renaming to", to);
+	return may_change(this, to, err) &&
+		   (rename(from, to) == 0 || fail(err, "renaming to", to));
 }
 
 METHOD(scep_disk_t, sync_dir, bool,
@@ -165,7 +189,9 @@ METHOD(scep_disk_t, sync_dir, bool,
 METHOD(scep_disk_t, remove_, bool,
 	private_scep_disk_t *this, const char *path, scep_error_t *err)
 {
-	return remove(path) == 0 || errno == ENOENT || fail(err, "removing", path);
+	return may_change(this, path, err) &&
+		   (remove(path) == 0 || errno == ENOENT ||
+			fail(err, "removing", path));
 }
 
 /**
@@ -249,21 +275,53 @@ static bool fail_locked(int fd, const char *path, scep_error_t *err)
 					 "each process a state_dir of its own", path);
 }
 
+/**
+ * Open the file to lock. One that can't be written to can be locked as well.
+ */
+static int open_lock(const char *path)
+{
+	int fd;
+
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 && (errno == EROFS || errno == EACCES || errno == EPERM))
+	{
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	}
+	return fd;
+}
+
+/**
+ * Go on without a lock, unless another process has it.
+ */
+static bool go_without(private_scep_disk_t *this, int fd, const char *path,
+					   scep_error_t *err)
+{
+	if (fd >= 0 && errno == EWOULDBLOCK)
+	{
+		return fail_locked(fd, path, err);
+	}
+	this->read_only = TRUE;
+	scep_fail(err, SCEP_LOCAL, "'%s' can't be locked, nothing is written until "
+			  "the next start: %s", path, strerror(errno));
+	return TRUE;
+}
+
 METHOD(scep_disk_t, lock, bool,
 	private_scep_disk_t *this, const char *path, int *fd, scep_error_t *err)
 {
 	char pid[16];
+	bool success;
 
-	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (*fd < 0)
+	*fd = open_lock(path);
+	if (*fd < 0 || flock(*fd, LOCK_EX | LOCK_NB))
 	{
-		return fail(err, "opening", path);
-	}
-	if (flock(*fd, LOCK_EX | LOCK_NB))
-	{
-		fail_locked(*fd, path, err);
-		close(*fd);
-		return FALSE;
+		success = go_without(this, *fd, path, err);
+		if (*fd >= 0)
+		{
+			close(*fd);
+		}
+		*fd = -1;
+		return success;
 	}
 	/* for the message above: the lock itself is flock()'s */
 	snprintf(pid, sizeof(pid), "%d\n", getpid());

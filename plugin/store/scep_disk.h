@@ -73,9 +73,13 @@ struct scep_disk_t {
 
 	/**
 	 * Take a lock that lasts until unlock(), or the end of the process. The
-	 * error names the process that has it.
+	 * error names the process that has it. Where none can be had (there is no
+	 * such file, and it can't be made) nothing is changed from here on: all
+	 * steps but those that read fail.
 	 *
-	 * @param fd		gets what unlock() takes
+	 * @param fd		gets what unlock() takes, or -1 if there is no lock
+	 * @param err		also set where TRUE is returned, if there is no lock
+	 * @return			FALSE if another process has it
 	 */
 	bool (*lock)(scep_disk_t *this, const char *path, int *fd,
 				 scep_error_t *err);

@@ -27,7 +27,7 @@ struct private_scep_store_t {
 	char *dir;
 
 	/**
-	 * Lock.
+	 * Lock, -1 if there is none.
 	 */
 	int lock;
 };
@@ -98,7 +98,6 @@ scep_store_t *scep_store_create(scep_disk_t *disk, const char *state_dir,
 		!disk->check_access(disk, state_dir, err) ||
 		!disk->lock(disk, path, &this->lock, err))
 	{
-		this->lock = -1;
 		destroy(this);
 		return NULL;
 	}

@@ -443,11 +443,12 @@ struct scep_store_t {
 
 /**
  * Open a state directory; makes it, takes its lock, and refuses one that
- * others can write to.
+ * others can write to. What is in one that can't be locked can be loaded.
  *
  * @param disk			disk, not owned
  * @param state_dir		absolute path
- * @param err			reason of a failure
+ * @param err			also set where a store is returned, if there is no lock
+ *						and nothing can be written
  * @return				store, or NULL
  */
 scep_store_t *scep_store_create(scep_disk_t *disk, const char *state_dir,

@@ -3,8 +3,10 @@
 #include "store_fixture.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -381,6 +383,121 @@ START_TEST(makes_directories_and_refuses_a_second_store)
 }
 END_TEST
 
+/**
+ * Be bound by permissions, even as root, or no longer so.
+ */
+static void obey_permissions(bool obey)
+{
+	uint32_t override = 1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH;
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+
+	ck_assert_int_eq(syscall(SYS_capget, &header, data), 0);
+	data[0].effective &= ~override;
+	data[0].effective |= obey ? 0 : data[0].permitted & override;
+	ck_assert_int_eq(syscall(SYS_capset, &header, data), 0);
+}
+
+/**
+ * Commit a generation of a profile in a state directory.
+ */
+static void commit_in(const char *profile)
+{
+	scep_profile_store_t *opened;
+
+	opened = scep_profile_store_create(good, at(profile), NULL);
+	ck_assert(opened && commit_on(opened, 1, NULL));
+	opened->destroy(opened);
+}
+
+/**
+ * A profile's generation can be loaded, and nothing can be written.
+ */
+static void check_read_only(scep_store_t *all, const char *profile)
+{
+	scep_status_t status = { .attempts = 1 };
+	scep_profile_store_t *opened;
+	scep_error_t error = {};
+	scep_generation_t *gen;
+
+	opened = all->open(all, profile, &error);
+	ck_assert_msg(opened, "%s", error.text);
+	ck_assert(opened->load_generation(opened, 0, &gen, &error));
+	ck_assert_int_eq(identify(gen), 1);
+	gen->destroy(gen);
+	ck_assert(!opened->save_status(opened, &status, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert(!commit_on(opened, 2, NULL));
+	opened->destroy(opened);
+	ck_assert(!all->open(all, "other", NULL));
+}
+
+START_TEST(read_only_directory_is_locked_and_read)
+{
+	scep_error_t error = {};
+	scep_store_t *all;
+
+	commit_in("gw");
+	overwrite("lock", "");
+	ck_assert_int_eq(chmod(at("lock"), 0400), 0);
+	ck_assert_int_eq(chmod(at("gw"), 0500), 0);
+	ck_assert_int_eq(chmod(dir, 0500), 0);
+	obey_permissions(TRUE);
+	all = scep_store_create(good, dir, &error);
+	ck_assert_msg(all, "%s", error.text);
+	ck_assert_int_eq(error.kind, SCEP_OK);
+	check_read_only(all, "gw");
+	ck_assert(!scep_store_create(good, dir, &error));
+	ck_assert_msg(strstr(error.text, "in use by another process"), "%s",
+				  error.text);
+	all->destroy(all);
+	obey_permissions(FALSE);
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+	ck_assert_int_eq(chmod(at("gw"), 0700), 0);
+}
+END_TEST
+
+START_TEST(read_only_directory_without_a_lock_is_read)
+{
+	scep_error_t error = {};
+	scep_store_t *all;
+
+	commit_in("gw");
+	ck_assert_int_eq(chmod(dir, 0500), 0);
+	obey_permissions(TRUE);
+	all = scep_store_create(good, dir, &error);
+	ck_assert_msg(all, "%s", error.text);
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, at("lock")), "%s", error.text);
+	check_read_only(all, "gw");
+	all->destroy(all);
+	obey_permissions(FALSE);
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+	ck_assert(!exists("gw/status"));
+}
+END_TEST
+
+START_TEST(nothing_is_written_without_a_lock)
+{
+	scep_error_t error = {};
+	scep_store_t *all;
+
+	commit_in("gw");
+	ck_assert_int_eq(symlink("victim", at("lock")), 0);
+	all = scep_store_create(good, dir, &error);
+	ck_assert_msg(all, "%s", error.text);
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	check_read_only(all, "gw");
+	all->destroy(all);
+	ck_assert(!exists("victim"));
+	ck_assert(!exists("gw/status"));
+	ck_assert(!exists("gw/gen-2"));
+	ck_assert(!exists("other"));
+}
+END_TEST
+
 START_TEST(profiles_do_not_meet)
 {
 	scep_profile_store_t *a, *b;
@@ -474,6 +591,9 @@ int main()
 						countof(shared_modes));
 	tcase_add_test(tcase, refuses_directory_of_another_user);
 	tcase_add_test(tcase, names_the_process_that_has_the_lock);
+	tcase_add_test(tcase, read_only_directory_is_locked_and_read);
+	tcase_add_test(tcase, read_only_directory_without_a_lock_is_read);
+	tcase_add_test(tcase, nothing_is_written_without_a_lock);
 	tcase_add_test(tcase, profiles_do_not_meet);
 	tcase_add_test(tcase, unusable_directory_is_reported);
 	tcase_add_test(tcase, reads_regular_files_of_limited_size_only);
