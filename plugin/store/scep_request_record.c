@@ -4,6 +4,30 @@
 #include "store/scep_facts.h"
 #include "store/scep_generations.h"
 
+#include <stdio.h>
+
+/** Most requests that are set aside */
+#define MAX_BAD		99
+
+/** Room for "request.bad-N" */
+#define NAME_LEN	32
+
+typedef enum state_t state_t;
+
+/**
+ * What is on disk.
+ */
+enum state_t {
+	/** no request */
+	STATE_NONE,
+	/** a request */
+	STATE_GOOD,
+	/** something that can't be read now; it may be a request */
+	STATE_UNREADABLE,
+	/** something that will never be read */
+	STATE_CORRUPT,
+};
+
 /*
  * Described in header
  */
@@ -42,6 +66,155 @@ static bool is_over(scep_files_t *files)
 	return over;
 }
 
+/**
+ * Read a file of the request.
+ */
+static state_t read_file(scep_files_t *files, const char *name, bool secret,
+						 chunk_t *content, scep_error_t *err)
+{
+	char path[PATH_MAX];
+
+	scep_files_path(files, path, name);
+	if (!files->disk->read(files->disk, path, secret, content, err))
+	{
+		return STATE_UNREADABLE;
+	}
+	return content->ptr ? STATE_GOOD : STATE_NONE;
+}
+
+/**
+ * Read the facts of the request.
+ */
+static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
+						  scep_error_t *err)
+{
+	settings_t *facts;
+	chunk_t content;
+	state_t state;
+
+	state = read_file(files, "request/facts", FALSE, &content, err);
+	if (state != STATE_GOOD)
+	{	/* without facts it is no request, whatever else is there */
+		return state;
+	}
+	facts = scep_facts_parse(content, "request/facts", NULL);
+	chunk_clear(&content);
+	if (!facts)
+	{
+		return STATE_CORRUPT;
+	}
+	record->transaction_id = scep_facts_get_text(facts, "transaction_id");
+	record->digest = scep_facts_get_text(facts, "digest");
+	record->operation = scep_facts_get_text(facts, "operation");
+	record->sent = facts->get_bool(facts, "sent", TRUE);
+	record->unwanted = facts->get_bool(facts, "unwanted", FALSE);
+	record->created = scep_facts_get_time(facts, "created");
+	record->pending_since = scep_facts_get_time(facts, "pending_since");
+	record->polls = facts->get_int(facts, "polls", 0);
+	facts->destroy(facts);
+	return record->transaction_id && record->digest && record->operation
+				? STATE_GOOD : STATE_CORRUPT;
+}
+
+/**
+ * Read key and PKCS#10 of the request.
+ */
+static state_t read_content(scep_files_t *files, scep_request_record_t *record,
+							scep_error_t *err)
+{
+	chunk_t pem;
+	state_t key, csr;
+
+	key = read_file(files, "request/key.pem", TRUE, &pem, err);
+	if (key == STATE_UNREADABLE)
+	{
+		return key;
+	}
+	if (key == STATE_GOOD)
+	{
+		record->key = lib->creds->create(lib->creds, CRED_PRIVATE_KEY, KEY_RSA,
+										 BUILD_BLOB_PEM, pem, BUILD_END);
+		chunk_clear(&pem);
+	}
+	csr = read_file(files, "request/csr.der", TRUE, &record->csr, err);
+	if (csr == STATE_UNREADABLE)
+	{
+		return csr;
+	}
+	return record->key && csr == STATE_GOOD ? STATE_GOOD : STATE_CORRUPT;
+}
+
+/**
+ * Read what is on disk.
+ *
+ * @param record	gets the request if there is one that is good
+ * @param err		set if it is unreadable
+ */
+static state_t read_request(scep_files_t *files, scep_request_record_t *record,
+							scep_error_t *err)
+{
+	state_t state;
+
+	*record = (scep_request_record_t){};
+	state = read_facts(files, record, err);
+	if (state == STATE_GOOD)
+	{
+		state = read_content(files, record, err);
+	}
+	if (state != STATE_GOOD)
+	{
+		scep_request_record_clear(record);
+	}
+	return state;
+}
+
+/**
+ * Set a request aside that is corrupt: a person may find its key in it.
+ *
+ * @param name		gets the name that it has from here on
+ */
+static bool set_aside(scep_files_t *files, char name[NAME_LEN],
+					  scep_error_t *err)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+	u_int number = 1;
+
+	do
+	{
+		snprintf(name, NAME_LEN, "request.bad-%u", number);
+	}
+	while (scep_files_exist(files, name) && ++number <= MAX_BAD);
+	if (number > MAX_BAD)
+	{
+		return scep_fail(err, SCEP_LOCAL, "'%s/request' is corrupt like %d "
+						 "others: remove request.bad-*", files->dir, MAX_BAD);
+	}
+	return files->disk->rename(files->disk,
+							   scep_files_path(files, from, "request"),
+							   scep_files_path(files, to, name), err) &&
+		   scep_files_sync(files, err);
+}
+
+/**
+ * Make sure that no key is overwritten that can't be read: it may be granted a
+ * certificate.
+ */
+static bool make_room(scep_files_t *files, scep_error_t *err)
+{
+	scep_request_record_t old;
+	char name[NAME_LEN];
+	state_t state;
+
+	if (is_over(files))
+	{
+		return TRUE;
+	}
+	state = read_request(files, &old, err);
+	scep_request_record_clear(&old);
+	return state == STATE_NONE || state == STATE_GOOD ||
+		   (state == STATE_CORRUPT && set_aside(files, name, err));
+}
+
 /*
  * Described in header
  */
@@ -51,7 +224,8 @@ bool scep_request_record_save(scep_files_t *files,
 {
 	chunk_t facts = chunk_empty;
 
-	if (!scep_files_make_dir(files, "request", err) ||
+	if (!make_room(files, err) ||
+		!scep_files_make_dir(files, "request", err) ||
 		!forget_other_request(files, record, err) ||
 		!scep_files_write_key(files, "request/key.pem", record->key, err) ||
 		!scep_files_write(files, "request/csr.der", chunk_clone(record->csr),
@@ -78,44 +252,31 @@ bool scep_request_record_save(scep_files_t *files,
 bool scep_request_record_load(scep_files_t *files,
 							  scep_request_record_t *record, scep_error_t *err)
 {
-	settings_t *facts;
+	char name[NAME_LEN];
 
-	*record = (scep_request_record_t){};
 	if (is_over(files))
 	{
+		*record = (scep_request_record_t){};
 		if (scep_files_sync(files, NULL))
 		{
 			scep_request_record_drop(files);
 		}
 		return TRUE;
 	}
-	if (!scep_files_read_facts(files, "request/facts", &facts, err))
+	switch (read_request(files, record, err))
 	{
-		return FALSE;
+		case STATE_NONE:
+		case STATE_GOOD:
+			return TRUE;
+		case STATE_CORRUPT:
+			/* without err nobody would learn of it */
+			return err && set_aside(files, name, err) &&
+				   scep_fail(err, SCEP_LOCAL, "'%s/request' is corrupt, its "
+							 "key is in '%s' now, if anywhere", files->dir,
+							 name);
+		default:
+			return FALSE;
 	}
-	if (!facts)
-	{
-		return TRUE;
-	}
-	record->transaction_id = scep_facts_get_text(facts, "transaction_id");
-	record->digest = scep_facts_get_text(facts, "digest");
-	record->operation = scep_facts_get_text(facts, "operation");
-	record->sent = facts->get_bool(facts, "sent", TRUE);
-	record->unwanted = facts->get_bool(facts, "unwanted", FALSE);
-	record->created = scep_facts_get_time(facts, "created");
-	record->pending_since = scep_facts_get_time(facts, "pending_since");
-	record->polls = facts->get_int(facts, "polls", 0);
-	facts->destroy(facts);
-	record->key = scep_files_read_key(files, "request/key.pem", err);
-	if (!record->transaction_id || !record->digest || !record->operation ||
-		!record->key ||
-		!scep_files_read(files, "request/csr.der", TRUE, &record->csr, err))
-	{
-		scep_request_record_clear(record);
-		return scep_fail(err, SCEP_LOCAL, "'%s/request' is incomplete",
-						 files->dir);
-	}
-	return TRUE;
 }
 
 /*

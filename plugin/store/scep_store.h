@@ -12,6 +12,7 @@
  *   <state_dir>/<profile>/gen-N/{key.pem,cert.pem,chain.pem,facts}
  *   <state_dir>/<profile>/current -> gen-N
  *   <state_dir>/<profile>/request/{key.pem,csr.der,facts}
+ *   <state_dir>/<profile>/request.bad-N/{key.pem,csr.der,facts}
  *   <state_dir>/<profile>/ca/{root.pem,chain.pem,pinned.pem}
  *   <state_dir>/<profile>/ca/{next.pem,announced.pem,crl.der}
  *   <state_dir>/<profile>/ca/{confirmed,unconfirmed}
@@ -248,16 +249,21 @@ struct scep_profile_store_t {
 				   scep_error_t *err);
 
 	/**
-	 * Write the request under way.
+	 * Write the request under way. Fails where there is one that can't be read:
+	 * its key may be granted a certificate.
 	 */
 	bool (*save_request)(scep_profile_store_t *this,
 						 const scep_request_record_t *record,
 						 scep_error_t *err);
 
 	/**
-	 * Load the request under way. One that a generation came of is over.
+	 * Load the request under way. One that a generation came of is over. One
+	 * that is corrupt is moved to request.bad-N: then there is none.
 	 *
 	 * @param record	gets it; key is NULL if there is none
+	 * @param err		reason of a failure; without it a corrupt request stays
+	 * @return			FALSE if there is one that can't be read (it is left as
+	 *					it is, and may be readable later), or that was corrupt
 	 */
 	bool (*load_request)(scep_profile_store_t *this,
 						 scep_request_record_t *record, scep_error_t *err);

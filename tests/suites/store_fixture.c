@@ -115,7 +115,14 @@ static bool bad_read(scep_disk_t *public, const char *path, bool secret,
 					 chunk_t *content, scep_error_t *err)
 {
 	bad_disk_t *this = (bad_disk_t*)public;
+	const char *end = this->unreadable;
 
+	if (end && strlen(path) > strlen(end) &&
+		streq(path + strlen(path) - strlen(end), end))
+	{
+		*content = chunk_empty;
+		return scep_fail(err, SCEP_LOCAL, "'%s': input/output error", path);
+	}
 	return this->good->read(this->good, path, secret, content, err);
 }
 

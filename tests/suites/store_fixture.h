@@ -45,6 +45,9 @@ struct bad_disk_t {
 
 	/** steps so far */
 	u_int steps;
+
+	/** end of the path of a file that can't be read, or NULL */
+	const char *unreadable;
 };
 
 /** keys */

@@ -2,6 +2,9 @@
 
 #include "store_fixture.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 START_TEST(request_survives)
 {
 	scep_request_record_t record = make_request(1), copy;
@@ -194,7 +197,7 @@ START_TEST(crash_mixes_no_requests)
 END_TEST
 
 /**
- * Parts of a request that are damaged, and how.
+ * Parts of a request that are damaged, and how; NULL if one is missing.
  */
 static const struct {
 	const char *file;
@@ -202,27 +205,148 @@ static const struct {
 } request_damages[] = {
 	{ "request/key.pem", "" },
 	{ "request/key.pem", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n" },
+	{ "request/key.pem", NULL },
+	{ "request/csr.der", NULL },
 	{ "request/facts", "" },
 	{ "request/facts", "}}}" },
 	{ "request/facts", "transaction_id = \"a" },
 };
 
-START_TEST(damaged_request_is_reported_and_left)
+/**
+ * Do such damage.
+ */
+static void damage_request(int which)
+{
+	if (request_damages[which].content)
+	{
+		overwrite(request_damages[which].file, request_damages[which].content);
+	}
+	else
+	{
+		ck_assert_int_eq(remove(at(request_damages[which].file)), 0);
+	}
+}
+
+START_TEST(damaged_request_is_reported_and_set_aside)
 {
 	scep_request_record_t record;
 	scep_error_t error = {};
 
 	save_request(1);
-	overwrite(request_damages[_i].file, request_damages[_i].content);
+	damage_request(_i);
+	/* without an error nobody would learn of it */
+	ck_assert(!store->load_request(store, &record, NULL));
+	ck_assert(exists("request"));
 	ck_assert(!store->load_request(store, &record, &error));
 	ck_assert_int_eq(error.kind, SCEP_LOCAL);
-	ck_assert(strstr(error.text, "request"));
+	ck_assert_msg(strstr(error.text, "request.bad-1"), "%s", error.text);
 	ck_assert(!record.key);
 	ck_assert(!record.csr.ptr);
-	ck_assert(exists(request_damages[_i].file));
-	/* the next one replaces it */
+	ck_assert(!exists("request"));
+	ck_assert(exists("request.bad-1"));
+	ck_assert(!has_request(1));
 	save_request(2);
 	ck_assert(has_request(2));
+	ck_assert(exists("request.bad-1"));
+}
+END_TEST
+
+START_TEST(damaged_request_is_not_overwritten)
+{
+	scep_request_record_t record;
+	scep_error_t error = {};
+
+	save_request(1);
+	damage_request(_i);
+	save_request(2);
+	ck_assert(has_request(2));
+	ck_assert(exists("request.bad-1"));
+	damage_request(_i);
+	ck_assert(!store->load_request(store, &record, &error));
+	ck_assert_msg(strstr(error.text, "request.bad-2"), "%s", error.text);
+	ck_assert(exists("request.bad-1"));
+	ck_assert(exists("request.bad-2"));
+}
+END_TEST
+
+START_TEST(number_of_damaged_requests_is_limited)
+{
+	scep_request_record_t record;
+	scep_error_t error = {};
+	char name[32];
+	int i;
+
+	for (i = 1; i <= 99; i++)
+	{
+		snprintf(name, sizeof(name), "request.bad-%d", i);
+		overwrite(name, "");
+	}
+	save_request(1);
+	damage_request(0);
+	ck_assert(!store->load_request(store, &record, &error));
+	ck_assert_msg(strstr(error.text, "remove request.bad-*"), "%s", error.text);
+	ck_assert(exists("request/facts"));
+	record = make_request(2);
+	ck_assert(!store->save_request(store, &record, NULL));
+	ck_assert(exists("request/facts"));
+	ck_assert(!exists("request.bad-100"));
+	ck_assert_int_eq(remove(at("request.bad-99")), 0);
+	ck_assert(store->save_request(store, &record, NULL));
+	scep_request_record_clear(&record);
+	ck_assert(has_request(2));
+	ck_assert(exists("request.bad-99/facts"));
+}
+END_TEST
+
+/**
+ * Parts of a request that can't be read now.
+ */
+static const char *unreadable[] = {
+	"request/key.pem", "request/csr.der", "request/facts",
+};
+
+START_TEST(unreadable_request_is_not_replaced)
+{
+	scep_request_record_t record;
+	scep_profile_store_t *sick;
+	scep_error_t error = {};
+
+	save_request(1);
+	sick = open_on(&bad.public);
+	bad.unreadable = unreadable[_i];
+	ck_assert(!sick->load_request(sick, &record, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, "input/output error"), "%s", error.text);
+	ck_assert(!record.key);
+	ck_assert(!record.csr.ptr);
+	record = make_request(2);
+	error = (scep_error_t){};
+	ck_assert(!sick->save_request(sick, &record, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, "input/output error"), "%s", error.text);
+	ck_assert(has_request(1));
+	/* it was for a moment */
+	bad.unreadable = NULL;
+	ck_assert(sick->save_request(sick, &record, &error));
+	ck_assert(has_request(2));
+	scep_request_record_clear(&record);
+	sick->destroy(sick);
+}
+END_TEST
+
+START_TEST(request_that_others_can_read_is_not_replaced)
+{
+	scep_request_record_t record;
+	scep_error_t error = {};
+
+	save_request(1);
+	ck_assert_int_eq(chmod(at("request/key.pem"), 0640), 0);
+	ck_assert(!store->load_request(store, &record, &error));
+	record = make_request(2);
+	ck_assert(!store->save_request(store, &record, &error));
+	scep_request_record_clear(&record);
+	ck_assert_int_eq(chmod(at("request/key.pem"), 0600), 0);
+	ck_assert(has_request(1));
 }
 END_TEST
 
@@ -236,8 +360,14 @@ int main()
 	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, request_survives);
-	tcase_add_loop_test(tcase, damaged_request_is_reported_and_left, 0,
+	tcase_add_loop_test(tcase, damaged_request_is_reported_and_set_aside, 0,
 						countof(request_damages));
+	tcase_add_loop_test(tcase, damaged_request_is_not_overwritten, 0,
+						countof(request_damages));
+	tcase_add_test(tcase, number_of_damaged_requests_is_limited);
+	tcase_add_loop_test(tcase, unreadable_request_is_not_replaced, 0,
+						countof(unreadable));
+	tcase_add_test(tcase, request_that_others_can_read_is_not_replaced);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("failures");
