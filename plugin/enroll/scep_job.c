@@ -161,10 +161,9 @@ static bool is_of_authority(scep_job_t *job)
 void scep_job_verify(scep_job_t *job)
 {
 	scep_knowledge_load(job->profile, job->store, &job->knowledge);
-	if (verify_authority(job) && !job->want_crl)
+	if (verify_authority(job) && !job->want_crl && scep_record_load(job))
 	{
 		job->renew = job->renew && is_of_authority(job);
-		scep_record_load(job);
 		scep_recovery_load(job);
 	}
 }

@@ -2,7 +2,6 @@
 
 #include "enroll/scep_record.h"
 #include "enroll/scep_signer.h"
-#include "base/scep_event.h"
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
 
@@ -15,15 +14,9 @@
 /*
  * Described in header
  */
-void scep_record_load(scep_job_t *job)
+bool scep_record_load(scep_job_t *job)
 {
-	scep_error_t error = {};
-
-	if (!job->store->load_request(job->store, &job->record, &error))
-	{
-		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
-	}
+	return job->store->load_request(job->store, &job->record, &job->error);
 }
 
 /**

@@ -14,12 +14,14 @@
 #include "enroll/scep_job.h"
 
 /**
- * Load the request under way from disk. One that can't be read is reported,
- * left where it is until the next one replaces it, and not used. A worker.
+ * Load the request under way from disk. One that can't be read ends the
+ * attempt: the CA may have granted it, and the next one would replace its key.
+ * A worker.
  *
  * @param job		gets record
+ * @return			FALSE on failure
  */
-void scep_record_load(scep_job_t *job);
+bool scep_record_load(scep_job_t *job);
 
 /**
  * Go on with the request under way, or make a new one: where it is pending it

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+#include "mock_host.h"
+
+#include "enroll/scep_transaction.h"
+
+#include <sys/stat.h>
+
+/** keys, clock and CA of all tests; the gateway of one */
+static mock_keys_t *keys;
+static mock_clock_t *timer;
+static mock_ca_t *ca;
+static mock_host_t *host;
+
+/** state, generation in use, and the attempt of one test */
+static scep_profile_store_t *store;
+static scep_generation_t *current;
+static scep_transaction_t *transaction;
+
+/** how the attempt ended, and whether it did */
+static scep_outcome_t outcome;
+static bool ended;
+
+static void setup_all()
+{
+	keys = mock_keys_create(2048);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
+static void teardown_all()
+{
+	mock_ca_destroy(ca);
+	mock_keys_destroy(keys);
+	timer->public.destroy(&timer->public);
+}
+
+static void setup()
+{
+	scep_error_t error = {};
+
+	mock_ca_reset(ca);
+	timer->now = MOCK_START;
+	host = mock_host_create(timer, keys, ca, 1);
+	store = host->host.store->open(host->host.store, "gw", &error);
+	ck_assert_msg(store, "%s", error.text);
+}
+
+/**
+ * Drop the attempt.
+ */
+static void drop()
+{
+	mock_executor_drop(host->executor);
+	DESTROY_IF(transaction);
+	transaction = NULL;
+	ended = FALSE;
+	memset(&outcome, 0, sizeof(outcome));
+}
+
+static void teardown()
+{
+	drop();
+	DESTROY_IF(current);
+	current = NULL;
+	store->destroy(store);
+	mock_host_destroy(host);
+}
+
+static void on_outcome(void *user, const scep_outcome_t *got)
+{
+	ck_assert(!ended);
+	ended = got->input != SCEP_IN_CA;
+	outcome = *got;
+}
+
+/**
+ * Start an attempt with additional settings.
+ */
+static void start(const char *more)
+{
+	drop();
+	DESTROY_IF(host->profile);
+	host->profile = mock_host_profile(host, more);
+	transaction = scep_transaction_create(&host->host, host->profile, store,
+								current, current != NULL, SCEP_WAY_NONE,
+								on_outcome, NULL);
+	transaction->start(transaction);
+}
+
+/**
+ * Run an attempt to its end.
+ */
+static void finish()
+{
+	mock_host_settle(host);
+	ck_assert(ended);
+}
+
+/**
+ * Start an attempt whose answer is lost: the request stays on disk.
+ */
+static void lose_answer(const char *more)
+{
+	start(more);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	mock_transport_break(host->transport);
+	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
+}
+
+/**
+ * Load the request under way, which has to be there.
+ */
+static scep_request_record_t load_request()
+{
+	scep_request_record_t record;
+	scep_error_t error = {};
+
+	ck_assert_msg(store->load_request(store, &record, &error), "%s",
+				  error.text);
+	ck_assert(record.key);
+	return record;
+}
+
+/**
+ * Check that an attempt goes on with a request, or makes another one with the
+ * same key.
+ *
+ * @param first		request of before, gets cleared
+ * @param same		whether it has to go on with it
+ */
+static void check_next(scep_request_record_t *first, bool same)
+{
+	scep_request_record_t second = load_request();
+
+	ck_assert_int_eq(streq(second.transaction_id, first->transaction_id), same);
+	ck_assert(!same || chunk_equals(second.csr, first->csr));
+	ck_assert(second.key->equals(second.key, first->key));
+	scep_request_record_clear(&second);
+	scep_request_record_clear(first);
+}
+
+/**
+ * Path of a file of the profile.
+ */
+static char *at(const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/gw/%s", host->dir, name);
+	return path;
+}
+
+START_TEST(keeps_key_that_cannot_be_read)
+{
+	scep_request_record_t first;
+	u_int taken;
+
+	lose_answer(NULL);
+	first = load_request();
+	taken = keys->taken;
+	ck_assert(!chmod(at("request/key.pem"), 0640));
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
+	ck_assert_int_eq(outcome.error.kind, SCEP_LOCAL);
+	ck_assert(strstr(outcome.error.text, "request"));
+	ck_assert(!outcome.record_loaded);
+	ck_assert_int_eq(keys->taken, taken);
+
+	ck_assert(!chmod(at("request/key.pem"), 0600));
+	start(NULL);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	check_next(&first, TRUE);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("record");
+	TCase *tcase = tcase_create("requests on disk");
+
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, keeps_key_that_cannot_be_read);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
