@@ -189,6 +189,27 @@ static bool switch_form(private_scep_exchange_t *this, long status)
 }
 
 /**
+ * Whether a status says no to what was sent. Those that ask for patience don't,
+ * nor do those of somebody on the way: a redirect, a proxy, a portal.
+ */
+static bool is_refusal(long status)
+{
+	switch (status)
+	{
+		case 407:
+		case 408:
+		case 429:
+		case 502:
+		case 503:
+		case 504:
+		case 511:
+			return FALSE;
+		default:
+			return status >= 400;
+	}
+}
+
+/**
  * Judge an answer.
  */
 static void judge(private_scep_exchange_t *this,
@@ -210,18 +231,7 @@ static void judge(private_scep_exchange_t *this,
 		reply->body = answer->body;
 		return;
 	}
-	switch (answer->status)
-	{
-		case 408:
-		case 429:
-		case 502:
-		case 503:
-		case 504:
-			break;
-		default:
-			reply->refused = TRUE;
-			break;
-	}
+	reply->refused = is_refusal(answer->status);
 	scep_fail(&reply->error, SCEP_TRANSIENT, "%s: %s", this->operation,
 			  scep_http_describe(answer, text, sizeof(text)));
 }

@@ -412,7 +412,7 @@ void scep_job_conclude(scep_job_t *job)
  */
 void scep_job_decline(scep_job_t *job)
 {
-	scep_record_refused(job);
+	job->declined = scep_record_declined(job);
 }
 
 /*

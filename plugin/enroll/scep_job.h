@@ -111,6 +111,9 @@ struct scep_job_t {
 	/** answer of the server; after the last part */
 	scep_response_t response;
 
+	/** whether the server ended the transaction by its HTTP status */
+	bool declined;
+
 	/** generation that was committed, a reference; after the last part */
 	scep_generation_t *gen;
 
@@ -196,7 +199,8 @@ bool scep_job_commit(scep_job_t *job, private_key_t *key);
 
 /**
  * Instead of the last part, where the server refused the request by its HTTP
- * status: that ends the transaction as a FAILURE does. Its error is kept.
+ * status: the second time that ends the transaction as a FAILURE does. Its
+ * error is kept.
  *
  * A worker.
  *

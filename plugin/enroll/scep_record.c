@@ -5,6 +5,9 @@
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
 
+/** Refusals by HTTP status that end a transaction: nothing protects one */
+#define MAX_REFUSALS			2
+
 /** Life of the self-signed certificate that signs a first request, seconds */
 #define SELF_SIGNED_LIFETIME	(30 * 24 * 60 * 60)
 
@@ -118,6 +121,7 @@ static bool prepare_record(scep_job_t *job)
 	job->record.unwanted = FALSE;
 	job->record.pending_since = 0;
 	job->record.polls = 0;
+	job->record.refusals = 0;
 	return job->store->save_request(job->store, &job->record, &job->error);
 }
 
@@ -241,6 +245,20 @@ bool scep_record_unwanted(scep_job_t *job)
 		return TRUE;
 	}
 	job->record.unwanted = TRUE;
+	job->store->save_request(job->store, &job->record, &job->error);
+	return FALSE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_record_declined(scep_job_t *job)
+{
+	if (++job->record.refusals >= MAX_REFUSALS)
+	{
+		scep_record_refused(job);
+		return TRUE;
+	}
 	job->store->save_request(job->store, &job->record, &job->error);
 	return FALSE;
 }

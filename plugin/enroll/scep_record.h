@@ -67,4 +67,14 @@ void scep_record_refused(scep_job_t *job);
  */
 bool scep_record_unwanted(scep_job_t *job);
 
+/**
+ * The server refused by its HTTP status. Anybody on the way may have written
+ * that, while the CA granted the request: the transaction is over at the second
+ * one only. A worker.
+ *
+ * @param job		job
+ * @return			whether the transaction is over
+ */
+bool scep_record_declined(scep_job_t *job);
+
 #endif /** SCEP_RECORD_H_ @}*/

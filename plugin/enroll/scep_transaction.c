@@ -50,11 +50,6 @@ struct private_scep_transaction_t {
 	bool busy;
 
 	/**
-	 * Whether the server refused the request by its HTTP status.
-	 */
-	bool declined;
-
-	/**
 	 * Retry-After of a refusal, seconds.
 	 */
 	time_t retry_after;
@@ -78,7 +73,7 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
 		.issuer = this->job.issuer,
 		.error = this->job.error,
 		.refused = this->job.response.status == SCEP_FAILURE,
-		.declined = this->declined ||
+		.declined = this->job.declined ||
 					this->job.response.status == SCEP_FAILURE,
 		.way = this->job.way,
 		.verdict = this->job.verdict,
@@ -260,7 +255,6 @@ static void got_answer(void *user, const scep_reply_t *reply)
 		if (reply->refused && (job->type == SCEP_PKCS_REQ ||
 							   job->type == SCEP_RENEWAL_REQ))
 		{
-			this->declined = TRUE;
 			this->retry_after = reply->retry_after;
 			job->error = reply->error;
 			submit(this, decline, failed);

@@ -45,8 +45,8 @@ struct scep_outcome_t {
 	/** whether the server itself answered FAILURE */
 	bool refused;
 
-	/** whether the server said no to the way of the request, by FAILURE or by
-	 * its HTTP status */
+	/** whether the server said no to the way of the request, by FAILURE or,
+	 * twice, by its HTTP status */
 	bool declined;
 
 	/** way of the request */

@@ -111,6 +111,7 @@ static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
 	record->created = scep_facts_get_time(facts, "created");
 	record->pending_since = scep_facts_get_time(facts, "pending_since");
 	record->polls = facts->get_int(facts, "polls", 0);
+	record->refusals = max(0, facts->get_int(facts, "refusals", 0));
 	facts->destroy(facts);
 	return record->transaction_id && record->digest && record->operation
 				? STATE_GOOD : STATE_CORRUPT;
@@ -241,6 +242,7 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_time(facts, "created", record->created);
 	facts = scep_facts_time(facts, "pending_since", record->pending_since);
 	facts = scep_facts_number(facts, "polls", record->polls);
+	facts = scep_facts_number(facts, "refusals", record->refusals);
 	/* the facts come last: without them there is no request */
 	return scep_files_write(files, "request/facts", facts, err) &&
 		   scep_files_sync(files, err);

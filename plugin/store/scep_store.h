@@ -105,6 +105,9 @@ struct scep_request_record_t {
 
 	/** CertPolls so far */
 	u_int polls;
+
+	/** how often an HTTP status refused it so far */
+	u_int refusals;
 };
 
 /**

@@ -109,14 +109,18 @@ static const struct {
 	bool refused, get;
 } refusals[] = {
 	{ 0, FALSE, FALSE },
+	{ 302, FALSE, FALSE },
+	{ 307, FALSE, FALSE },
 	{ 400, TRUE, FALSE },
 	{ 403, TRUE, FALSE },
 	{ 405, TRUE, TRUE },
+	{ 407, FALSE, FALSE },
 	{ 429, FALSE, FALSE },
 	{ 500, TRUE, FALSE },
 	{ 501, TRUE, TRUE },
 	{ 502, FALSE, FALSE },
 	{ 503, FALSE, FALSE },
+	{ 511, FALSE, FALSE },
 };
 
 START_TEST(judges_status)

@@ -99,6 +99,18 @@ static void finish()
 }
 
 /**
+ * Start an attempt whose request gets an HTTP status for an answer.
+ */
+static void get_status(const char *more, long status)
+{
+	start(more);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(mock_transport_say(host->transport, status, "no"));
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
+}
+
+/**
  * Start an attempt whose answer is lost: the request stays on disk.
  */
 static void lose_answer(const char *more)
@@ -178,6 +190,53 @@ START_TEST(keeps_key_that_cannot_be_read)
 }
 END_TEST
 
+START_TEST(forged_status_loses_no_request)
+{
+	scep_request_record_t first;
+	scep_http_answer_t lost;
+
+	start(NULL);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	first = load_request();
+	mock_ca_serve(ca, &host->transport->last->request, &lost);
+	free(lost.body.ptr);
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert(mock_transport_say(host->transport, 403, "no"));
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
+	ck_assert(!outcome.declined);
+
+	start(NULL);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	check_next(&first, TRUE);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+START_TEST(second_refusal_by_status_ends_request)
+{
+	scep_request_record_t first;
+
+	get_status(NULL, 403);
+	first = load_request();
+	/* what somebody on the way says does not count */
+	get_status(NULL, 302);
+	get_status(NULL, 407);
+	get_status(NULL, 503);
+	ck_assert(!outcome.declined);
+	get_status(NULL, 500);
+	ck_assert(outcome.declined);
+	ck_assert_int_eq(outcome.way, SCEP_WAY_ENROLL);
+
+	/* and the next one is counted anew */
+	get_status(NULL, 500);
+	ck_assert(!outcome.declined);
+	check_next(&first, FALSE);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("record");
@@ -187,6 +246,8 @@ int main()
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, keeps_key_that_cannot_be_read);
+	tcase_add_test(tcase, forged_status_loses_no_request);
+	tcase_add_test(tcase, second_refusal_by_status_ends_request);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -14,6 +14,7 @@ START_TEST(request_survives)
 	record.pending_since = 1790000100;
 	record.polls = 7;
 	record.unwanted = TRUE;
+	record.refusals = 1;
 	ck_assert(store->save_request(store, &record, &error));
 	ck_assert(store->load_request(store, &copy, &error));
 	ck_assert(copy.key->equals(copy.key, keys[1]));
@@ -26,6 +27,7 @@ START_TEST(request_survives)
 	ck_assert_int_eq(copy.pending_since, record.pending_since);
 	ck_assert_int_eq(copy.polls, record.polls);
 	ck_assert(copy.unwanted);
+	ck_assert_int_eq(copy.refusals, record.refusals);
 	scep_request_record_clear(&copy);
 
 	/* refused: the key remains for the next request */
