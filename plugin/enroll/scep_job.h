@@ -56,8 +56,9 @@ struct scep_job_t {
 	/** what is remembered about the server */
 	scep_server_t server;
 
-	/** random bytes: senderNonce, and a new transactionID if one is needed */
-	u_char nonce[SCEP_NONCE_LEN], id[16];
+	/** random bytes: senderNonce, and where a new transaction is needed its
+	 * transactionID and the salt for its challenge */
+	u_char nonce[SCEP_NONCE_LEN], id[16], salt[16];
 
 	/** what the server can do */
 	scep_caps_t caps;

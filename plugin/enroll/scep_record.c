@@ -2,8 +2,11 @@
 
 #include "enroll/scep_record.h"
 #include "enroll/scep_signer.h"
+#include "config/scep_digest.h"
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
+
+#include <stdio.h>
 
 /** Refusals by HTTP status that end a transaction: nothing protects one */
 #define MAX_REFUSALS			2
@@ -20,6 +23,112 @@
 bool scep_record_load(scep_job_t *job)
 {
 	return job->store->load_request(job->store, &job->record, &job->error);
+}
+
+/**
+ * Hash what tells a server and its CA. The URL may hold a password.
+ */
+static bool hash_server(scep_job_t *job, certificate_t *anchor,
+						char hex[SCEP_DIGEST_LEN])
+{
+	char *identifier = job->profile->ca_identifier;
+	chunk_t der, all;
+	bool success;
+
+	if (!anchor->get_encoding(anchor, CERT_ASN1_DER, &der))
+	{
+		return scep_fail(&job->error, SCEP_LOCAL, "CA certificate can't be "
+						 "encoded");
+	}
+	all = chunk_cat("ccccm", chunk_from_str(job->profile->url),
+					identifier ? chunk_from_chars('\n') : chunk_empty,
+					chunk_from_str(identifier ?: ""), chunk_from_chars('\n'),
+					der);
+	success = scep_digest(all, hex, &job->error);
+	chunk_clear(&all);
+	return success;
+}
+
+/**
+ * Hash a challenge with a salt, such that the file does not tell which of two
+ * requests have the same one.
+ *
+ * @return			salt and hash as text, allocated; NULL on failure
+ */
+static char *hash_challenge(chunk_t salt, chunk_t challenge, scep_error_t *err)
+{
+	char hex[SCEP_DIGEST_LEN], *text = NULL;
+	chunk_t all = chunk_cat("cc", salt, challenge), first;
+
+	first = chunk_to_hex(salt, NULL, FALSE);
+	if (scep_digest(all, hex, err) &&
+		asprintf(&text, "%s:%s", (char*)first.ptr, hex) < 0)
+	{
+		text = NULL;
+	}
+	chunk_free(&first);
+	chunk_clear(&all);
+	return text;
+}
+
+/**
+ * Whether the request on disk went to this server and CA, or to the CA before,
+ * which announced this one: then it goes on here.
+ */
+static bool is_same_server(scep_job_t *job)
+{
+	certificate_t *anchor = job->authority->anchor;
+	certificate_t *before = job->knowledge.trust.known;
+	char now[SCEP_DIGEST_LEN], then[SCEP_DIGEST_LEN];
+
+	if (!hash_server(job, anchor, now))
+	{
+		return FALSE;
+	}
+	if (streq(job->record.server, now))
+	{
+		return TRUE;
+	}
+	if (!job->knowledge.known_trusted ||
+		!scep_x509_is_in(anchor, job->knowledge.trust.announced) ||
+		!hash_server(job, before, then) || !streq(job->record.server, then))
+	{
+		return FALSE;
+	}
+	free(job->record.server);
+	job->record.server = strdup(now);
+	return TRUE;
+}
+
+/**
+ * Whether the request on disk has the challenge of now, if it has any. One
+ * that can't be had is no reason to leave a request that the CA may have
+ * granted.
+ */
+static bool is_same_challenge(scep_job_t *job)
+{
+	char *recorded = job->record.challenge ?: "", *colon, *text = NULL;
+	chunk_t challenge, salt;
+	bool same;
+
+	if (!scep_way_challenge(job->way) ||
+		!job->profile->get_challenge(job->profile, &challenge, NULL))
+	{
+		return TRUE;
+	}
+	same = !*recorded && !challenge.len;
+	colon = strchr(recorded, ':');
+	if (colon && challenge.len)
+	{
+		salt = chunk_from_hex(chunk_create((u_char*)recorded, colon - recorded),
+							  NULL);
+		text = hash_challenge(salt, challenge, NULL);
+		same = text && streq(text, recorded);
+		chunk_free(&salt);
+	}
+	free(text);
+	chunk_clear(&challenge);
+	return same;
 }
 
 /**
@@ -73,6 +182,22 @@ static bool prepare_key(scep_job_t *job)
 }
 
 /**
+ * Remember which challenge is in the request.
+ */
+static bool record_challenge(scep_job_t *job, chunk_t challenge)
+{
+	free(job->record.challenge);
+	job->record.challenge = NULL;
+	if (!challenge.len)
+	{
+		return TRUE;
+	}
+	job->record.challenge = hash_challenge(chunk_from_thing(job->salt),
+										   challenge, &job->error);
+	return job->record.challenge != NULL;
+}
+
+/**
  * Build the PKCS#10 request.
  */
 static bool build_csr(scep_job_t *job)
@@ -95,7 +220,8 @@ static bool build_csr(scep_job_t *job)
 		return FALSE;
 	}
 	chunk_clear(&job->record.csr);
-	success = scep_csr_build(&csr, &job->record.csr, &job->error);
+	success = record_challenge(job, csr.challenge) &&
+			  scep_csr_build(&csr, &job->record.csr, &job->error);
 	chunk_clear(&csr.challenge);
 	return success;
 }
@@ -105,17 +231,22 @@ static bool build_csr(scep_job_t *job)
  */
 static bool prepare_record(scep_job_t *job)
 {
-	if (!prepare_key(job) || !build_csr(job))
+	char server[SCEP_DIGEST_LEN];
+
+	if (!prepare_key(job) || !build_csr(job) ||
+		!hash_server(job, job->authority->anchor, server))
 	{
 		return FALSE;
 	}
 	free(job->record.transaction_id);
 	free(job->record.digest);
 	free(job->record.operation);
+	free(job->record.server);
 	job->record.transaction_id = (char*)chunk_to_hex(chunk_from_thing(job->id),
 													 NULL, TRUE).ptr;
 	job->record.digest = strdup(job->profile->request_digest);
 	job->record.operation = strdup(enum_to_name(scep_way_names, job->way));
+	job->record.server = strdup(server);
 	job->record.created = job->host->clock->now(job->host->clock);
 	job->record.sent = FALSE;
 	job->record.unwanted = FALSE;
@@ -182,7 +313,8 @@ bool scep_record_prepare(scep_job_t *job)
 
 	job->way = scep_choose_way(job->profile, job->caps, &job->server,
 							   job->renew, job->refused_way);
-	if (recorded != SCEP_WAY_NONE && job->record.pending_since)
+	if (recorded != SCEP_WAY_NONE && job->record.pending_since &&
+		is_same_server(job))
 	{
 		job->way = recorded;
 		job->type = SCEP_CERT_POLL;
@@ -190,7 +322,8 @@ bool scep_record_prepare(scep_job_t *job)
 	else
 	{
 		job->type = scep_way_type(job->way);
-		if (recorded != job->way && !prepare_record(job))
+		if ((recorded != job->way || !is_same_server(job) ||
+			 !is_same_challenge(job)) && !prepare_record(job))
 		{
 			return FALSE;
 		}

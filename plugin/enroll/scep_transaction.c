@@ -517,6 +517,8 @@ METHOD(scep_transaction_t, start, void,
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||
 		!random->get_bytes(random, sizeof(job->id), job->id, &job->error) ||
+		!random->get_bytes(random, sizeof(job->salt), job->salt,
+						   &job->error) ||
 		!this->exchange->fetch(this->exchange, "GetCACaps", SCEP_MAX_CAPS,
 							   got_caps, this, &job->error))
 	{

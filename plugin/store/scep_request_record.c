@@ -106,6 +106,8 @@ static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
 	record->transaction_id = scep_facts_get_text(facts, "transaction_id");
 	record->digest = scep_facts_get_text(facts, "digest");
 	record->operation = scep_facts_get_text(facts, "operation");
+	record->server = scep_facts_get_text(facts, "server");
+	record->challenge = scep_facts_get_text(facts, "challenge");
 	record->sent = facts->get_bool(facts, "sent", TRUE);
 	record->unwanted = facts->get_bool(facts, "unwanted", FALSE);
 	record->created = scep_facts_get_time(facts, "created");
@@ -237,6 +239,8 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_text(facts, "transaction_id", record->transaction_id);
 	facts = scep_facts_text(facts, "digest", record->digest);
 	facts = scep_facts_text(facts, "operation", record->operation);
+	facts = scep_facts_text(facts, "server", record->server);
+	facts = scep_facts_text(facts, "challenge", record->challenge);
 	facts = scep_facts_text(facts, "sent", record->sent ? "yes" : "no");
 	facts = scep_facts_text(facts, "unwanted", record->unwanted ? "yes" : "no");
 	facts = scep_facts_time(facts, "created", record->created);
@@ -291,5 +295,7 @@ void scep_request_record_clear(scep_request_record_t *record)
 	free(record->transaction_id);
 	free(record->digest);
 	free(record->operation);
+	free(record->server);
+	free(record->challenge);
 	*record = (scep_request_record_t){};
 }

@@ -88,8 +88,14 @@ struct scep_request_record_t {
 	/** request_digest of the profile */
 	char *digest;
 
-	/** "enroll" or "renew" */
+	/** name of the way to ask */
 	char *operation;
+
+	/** hash of the server and the CA that it is for */
+	char *server;
+
+	/** salt, and hash of salt and challenge; NULL if it has no challenge */
+	char *challenge;
 
 	/** when it was made */
 	time_t created;

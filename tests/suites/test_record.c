@@ -237,6 +237,138 @@ START_TEST(second_refusal_by_status_ends_request)
 }
 END_TEST
 
+/**
+ * Settings of two attempts, the first one unanswered or pending, and whether
+ * the second one goes on with its request.
+ */
+static const struct {
+	const char *first, *second;
+	bool pending, same;
+} settings[] = {
+	{ NULL, NULL, FALSE, TRUE },
+	{ "challenge = one", "challenge = one", FALSE, TRUE },
+	{ "challenge = one", "challenge = two", FALSE, FALSE },
+	{ NULL, "challenge = two", FALSE, FALSE },
+	{ "challenge = one", NULL, FALSE, FALSE },
+	{ "challenge = one", "challenge_file = /nonexistent", FALSE, TRUE },
+	{ "challenge = one", "challenge = two", TRUE, TRUE },
+	{ "challenge = one", NULL, TRUE, TRUE },
+	{ NULL, "url = http://other.example.org/scep", FALSE, FALSE },
+	{ NULL, "url = http://other.example.org/scep", TRUE, FALSE },
+	{ NULL, "ca_identifier = other", FALSE, FALSE },
+	{ "ca_identifier = one", "ca_identifier = other", TRUE, FALSE },
+	{ NULL, "ca_identifier = \"\"", FALSE, FALSE },
+	{ NULL, "retry {\n interval = 30s\n }", TRUE, TRUE },
+};
+
+START_TEST(request_is_for_its_server_and_challenge)
+{
+	scep_request_record_t first;
+
+	if (settings[_i].pending)
+	{
+		ca->verdict = MOCK_PEND;
+		start(settings[_i].first);
+		finish();
+		ck_assert_int_eq(outcome.input, SCEP_IN_PENDING);
+	}
+	else
+	{
+		lose_answer(settings[_i].first);
+	}
+	first = load_request();
+	ck_assert(!first.challenge || !strstr(first.challenge, "one"));
+	ca->verdict = MOCK_GRANT;
+	start(settings[_i].second);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	check_next(&first, settings[_i].same);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+}
+END_TEST
+
+START_TEST(renewal_without_challenge_outlives_a_new_one)
+{
+	scep_request_record_t first;
+
+	start(NULL);
+	finish();
+	current = outcome.gen->get_ref(outcome.gen);
+	lose_answer("challenge = one");
+	first = load_request();
+	ck_assert(!first.challenge);
+	start("challenge = two");
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	check_next(&first, TRUE);
+}
+END_TEST
+
+START_TEST(request_is_for_its_ca)
+{
+	mock_ca_t *other = mock_ca_create(&timer->public, 2048);
+	scep_request_record_t first;
+
+	if (_i)
+	{
+		ca->verdict = MOCK_PEND;
+		start(NULL);
+		finish();
+		ck_assert_int_eq(outcome.input, SCEP_IN_PENDING);
+	}
+	else
+	{
+		lose_answer(NULL);
+	}
+	first = load_request();
+	host->ca = other;
+	start(NULL);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	check_next(&first, FALSE);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert_int_eq(other->last->type, 19);
+	mock_ca_destroy(other);
+}
+END_TEST
+
+/**
+ * Let a CA announce another one.
+ */
+static void announce(mock_ca_t *next)
+{
+	linked_list_t *certs = linked_list_create_with_items(next->id->cert, NULL);
+	scep_error_t error = {};
+
+	ck_assert_msg(store->save_next_ca(store, certs, &error), "%s", error.text);
+	certs->destroy(certs);
+}
+
+START_TEST(pending_request_outlives_takeover)
+{
+	mock_ca_t *next = mock_ca_create(&timer->public, 2048);
+	scep_request_record_t first;
+	u_int i;
+
+	ca->verdict = MOCK_PEND;
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_PENDING);
+	announce(next);
+	for (i = 0; i < 2; i++)
+	{
+		first = load_request();
+		start(NULL);
+		/* the profile has the pin of the first one */
+		host->ca = next;
+		ck_assert(mock_host_until(host, "PKIOperation"));
+		check_next(&first, TRUE);
+		mock_transport_break(host->transport);
+		host->ca = ca;
+	}
+	mock_ca_destroy(next);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("record");
@@ -248,6 +380,11 @@ int main()
 	tcase_add_test(tcase, keeps_key_that_cannot_be_read);
 	tcase_add_test(tcase, forged_status_loses_no_request);
 	tcase_add_test(tcase, second_refusal_by_status_ends_request);
+	tcase_add_loop_test(tcase, request_is_for_its_server_and_challenge, 0,
+						countof(settings));
+	tcase_add_test(tcase, renewal_without_challenge_outlives_a_new_one);
+	tcase_add_loop_test(tcase, request_is_for_its_ca, 0, 2);
+	tcase_add_test(tcase, pending_request_outlives_takeover);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -10,6 +10,8 @@ START_TEST(request_survives)
 	scep_request_record_t record = make_request(1), copy;
 	scep_error_t error = {};
 
+	record.server = strdup("0123");
+	record.challenge = strdup("45:67");
 	record.sent = TRUE;
 	record.pending_since = 1790000100;
 	record.polls = 7;
@@ -22,6 +24,8 @@ START_TEST(request_survives)
 	ck_assert_str_eq(copy.transaction_id, record.transaction_id);
 	ck_assert_str_eq(copy.digest, record.digest);
 	ck_assert_str_eq(copy.operation, record.operation);
+	ck_assert_str_eq(copy.server, record.server);
+	ck_assert_str_eq(copy.challenge, record.challenge);
 	ck_assert_int_eq(copy.created, record.created);
 	ck_assert(copy.sent);
 	ck_assert_int_eq(copy.pending_since, record.pending_since);
