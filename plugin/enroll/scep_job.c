@@ -67,6 +67,22 @@ static bool create_authority(scep_job_t *job, linked_list_t *certs)
 }
 
 /**
+ * Forget the next CA of one that is not trusted any more: where that one is not
+ * known to be the CA of now, its next one would pass for announced by this one.
+ */
+static bool forget_next(scep_job_t *job)
+{
+	certificate_t *known = job->knowledge.trust.known;
+
+	if (job->knowledge.known_trusted ||
+		(known && known->equals(known, job->authority->anchor)))
+	{
+		return TRUE;
+	}
+	return job->store->drop_next_ca(job->store, &job->error);
+}
+
+/**
  * Verify what GetCACert answered, and keep it.
  */
 static bool verify_authority(scep_job_t *job)
@@ -93,7 +109,8 @@ static bool verify_authority(scep_job_t *job)
 			   job->authority->ras->get_count(job->authority->ras) ? "ra" :
 			   "issuing-ca");
 	scep_successor_promote(job);
-	return job->store->save_ca(job->store, anchor, job->authority->cas,
+	return forget_next(job) &&
+		   job->store->save_ca(job->store, anchor, job->authority->cas,
 							   &job->error);
 }
 

@@ -82,7 +82,8 @@ static bool is_trusted(scep_profile_t *profile, scep_knowledge_t *knowledge)
 }
 
 /**
- * Load the CA that takes over next. It depends on the one that announced it.
+ * Load the CA that takes over next. It depends on the one that announced it;
+ * the file stays, as a pin may be mistyped.
  */
 static void load_next(scep_profile_t *profile, scep_profile_store_t *store,
 					  scep_knowledge_t *knowledge)
@@ -100,10 +101,6 @@ static void load_next(scep_profile_t *profile, scep_profile_store_t *store,
 	{
 		scep_certs_destroy(knowledge->next);
 		knowledge->next = linked_list_create();
-		if (!store->drop_next_ca(store, &error))
-		{
-			report(profile, &error);
-		}
 	}
 	enumerator = knowledge->next->create_enumerator(knowledge->next);
 	while (enumerator->enumerate(enumerator, &cert))

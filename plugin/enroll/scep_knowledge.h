@@ -42,7 +42,7 @@ struct scep_knowledge_t {
 
 /**
  * Load from disk. What can't be read is reported, and not known. The next CA
- * is forgotten where the one that announced it is not trusted any more. Loop
+ * is not known where the one that announced it is not trusted now. Loop
  * thread, or the worker that has the profile's job; reads files.
  *
  * @param profile	profile

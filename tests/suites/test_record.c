@@ -6,6 +6,7 @@
 #include "enroll/scep_transaction.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 /** keys, clock and CA of all tests; the gateway of one */
 static mock_keys_t *keys;
@@ -369,6 +370,96 @@ START_TEST(pending_request_outlives_takeover)
 }
 END_TEST
 
+/**
+ * A pin of no CA.
+ */
+#define WRONG_PIN	"ca_fingerprint = sha256:" \
+					"00000000000000000000000000000000" \
+					"00000000000000000000000000000000"
+
+/**
+ * Whether there is a file of the profile.
+ */
+static bool exists(const char *name)
+{
+	return access(at(name), F_OK) == 0;
+}
+
+START_TEST(mistyped_pin_loses_no_next_ca)
+{
+	mock_ca_t *next = mock_ca_create(&timer->public, 2048);
+
+	start(NULL);
+	finish();
+	announce(next);
+	start(WRONG_PIN);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
+	ck_assert_int_eq(outcome.error.kind, SCEP_SECURITY);
+	ck_assert(exists("ca/next.pem"));
+
+	/* with the right one it takes over */
+	start(NULL);
+	host->ca = next;
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert(!exists("ca/next.pem"));
+	ck_assert(exists("ca/announced.pem"));
+	mock_ca_destroy(next);
+}
+END_TEST
+
+START_TEST(next_ca_goes_with_the_one_that_announced_it)
+{
+	mock_ca_t *other = mock_ca_create(&timer->public, 2048);
+	mock_ca_t *next = mock_ca_create(&timer->public, 2048);
+	mock_ca_t *before = host->ca;
+
+	start(NULL);
+	finish();
+	announce(next);
+	if (_i)
+	{	/* who announced it can't be told */
+		ck_assert(!unlink(at("ca/pinned.pem")));
+	}
+	host->ca = other;
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert(!exists("ca/next.pem"));
+	host->ca = before;
+	mock_ca_destroy(next);
+	mock_ca_destroy(other);
+}
+END_TEST
+
+START_TEST(next_ca_that_cannot_be_forgotten_ends_attempt)
+{
+	mock_ca_t *other = mock_ca_create(&timer->public, 2048);
+	mock_ca_t *next = mock_ca_create(&timer->public, 2048);
+
+	start(NULL);
+	finish();
+	announce(next);
+	host->ca = other;
+	start(NULL);
+	ck_assert(mock_host_until(host, "GetCACert"));
+	host->disk->steps = 0;
+	host->disk->fails = 1;
+	finish();
+	ck_assert_int_eq(outcome.error.kind, SCEP_LOCAL);
+	ck_assert(exists("ca/next.pem"));
+	/* it is nobody's next one */
+	start(NULL);
+	host->ca = next;
+	finish();
+	ck_assert_int_eq(outcome.error.kind, SCEP_SECURITY);
+	host->ca = ca;
+	mock_ca_destroy(next);
+	mock_ca_destroy(other);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("record");
@@ -385,6 +476,10 @@ int main()
 	tcase_add_test(tcase, renewal_without_challenge_outlives_a_new_one);
 	tcase_add_loop_test(tcase, request_is_for_its_ca, 0, 2);
 	tcase_add_test(tcase, pending_request_outlives_takeover);
+	tcase_add_test(tcase, mistyped_pin_loses_no_next_ca);
+	tcase_add_loop_test(tcase, next_ca_goes_with_the_one_that_announced_it,
+						0, 2);
+	tcase_add_test(tcase, next_ca_that_cannot_be_forgotten_ends_attempt);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
