@@ -108,8 +108,7 @@ static bool verify_authority(scep_job_t *job)
 			   job->authority->recipient == anchor ? "ca" :
 			   job->authority->ras->get_count(job->authority->ras) ? "ra" :
 			   "issuing-ca");
-	scep_successor_promote(job);
-	return forget_next(job) &&
+	return scep_successor_promote(job) && forget_next(job) &&
 		   job->store->save_ca(job->store, anchor, job->authority->cas,
 							   &job->error);
 }

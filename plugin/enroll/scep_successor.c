@@ -78,17 +78,17 @@ bool scep_successor_learn(scep_job_t *job)
 /*
  * Described in header
  */
-void scep_successor_promote(scep_job_t *job)
+bool scep_successor_promote(scep_job_t *job)
 {
 	linked_list_t *cas;
 	enumerator_t *enumerator;
 	certificate_t *cert;
-	scep_error_t error = {};
+	bool success;
 
 	if (!job->knowledge.trust.known ||
 		!scep_x509_is_in(job->authority->anchor, job->knowledge.next))
 	{
-		return;
+		return TRUE;
 	}
 	cas = linked_list_create();
 	enumerator = job->knowledge.next->create_enumerator(job->knowledge.next);
@@ -100,13 +100,11 @@ void scep_successor_promote(scep_job_t *job)
 		}
 	}
 	enumerator->destroy(enumerator);
-	if (!job->store->promote_next_ca(job->store, job->knowledge.trust.known,
-									 cas, &error))
-	{
-		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
-	}
+	success = job->store->promote_next_ca(job->store,
+										  job->knowledge.trust.known, cas,
+										  &job->error);
 	cas->destroy(cas);
+	return success;
 }
 
 /*

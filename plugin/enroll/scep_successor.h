@@ -37,8 +37,10 @@ bool scep_successor_learn(scep_job_t *job);
  * it was pinned. A worker.
  *
  * @param job		job, its CA just verified, not yet saved
+ * @return			FALSE on failure: it must not be saved then, as the CA that
+ *					announced it would not be known any more
  */
-void scep_successor_promote(scep_job_t *job);
+bool scep_successor_promote(scep_job_t *job);
 
 /**
  * Whether a request has to go to the next CA: what the current one issued

@@ -460,6 +460,39 @@ START_TEST(next_ca_that_cannot_be_forgotten_ends_attempt)
 }
 END_TEST
 
+START_TEST(failure_at_takeover_loses_no_trust)
+{
+	mock_ca_t *next = mock_ca_create(&timer->public, 2048);
+	u_int i;
+
+	start(NULL);
+	finish();
+	announce(next);
+	for (i = 1; exists("ca/next.pem"); i++)
+	{
+		ck_assert_int_lt(i, 20);
+		start(NULL);
+		host->ca = next;
+		ck_assert(mock_host_until(host, "GetCACert"));
+		host->disk->steps = 0;
+		host->disk->fails = i;
+		finish();
+		host->ca = ca;
+		ck_assert(!exists("ca/next.pem") ||
+				  outcome.error.kind == SCEP_LOCAL);
+	}
+	host->disk->fails = 0;
+	/* it does write */
+	ck_assert_int_gt(i, 4);
+	start(NULL);
+	host->ca = next;
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	host->ca = ca;
+	mock_ca_destroy(next);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("record");
@@ -480,6 +513,7 @@ int main()
 	tcase_add_loop_test(tcase, next_ca_goes_with_the_one_that_announced_it,
 						0, 2);
 	tcase_add_test(tcase, next_ca_that_cannot_be_forgotten_ends_attempt);
+	tcase_add_test(tcase, failure_at_takeover_loses_no_trust);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
