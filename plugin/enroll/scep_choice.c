@@ -242,7 +242,8 @@ bool scep_choose_get(const scep_profile_t *profile, scep_caps_t caps,
 	{
 		return profile->http_method == SCEP_HTTP_GET;
 	}
-	return server->get_only || (caps && !(caps & SCEP_CAP_POST));
+	/* what is remembered may have come from a status that anybody wrote */
+	return !(caps & SCEP_CAP_POST) && (caps || server->get_only);
 }
 
 /*

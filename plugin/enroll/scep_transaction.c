@@ -234,8 +234,8 @@ static void take_answer(private_scep_transaction_t *this,
 {
 	scep_job_t *job = &this->job;
 
-	if (this->exchange->use_get != this->chose_get)
-	{
+	if (!this->exchange->use_get || !this->chose_get)
+	{	/* a GET that was chosen tells nothing about POST */
 		job->server.get_only = this->exchange->use_get;
 	}
 	chunk_free(&job->body);

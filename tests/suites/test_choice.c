@@ -182,7 +182,9 @@ START_TEST(get_where_server_has_no_post)
 	ck_assert(!scep_choose_get(&profile, STANDARD, &server));
 	ck_assert(scep_choose_get(&profile, SCEP_CAP_AES, &server));
 	server.get_only = TRUE;
-	ck_assert(scep_choose_get(&profile, STANDARD, &server));
+	ck_assert(scep_choose_get(&profile, SCEP_CAP_NONE, &server));
+	/* a server that says it has POST has it by now */
+	ck_assert(!scep_choose_get(&profile, STANDARD, &server));
 	profile.http_method = SCEP_HTTP_POST;
 	ck_assert(!scep_choose_get(&profile, SCEP_CAP_AES, &server));
 	profile.http_method = SCEP_HTTP_GET;

@@ -493,6 +493,25 @@ START_TEST(failure_at_takeover_loses_no_trust)
 }
 END_TEST
 
+START_TEST(post_that_works_is_remembered)
+{
+	scep_server_t server = { .get_only = TRUE };
+	scep_error_t error = {};
+
+	host->profile = mock_host_profile(host, NULL);
+	ck_assert(store->save_server(store, host->profile->url, NULL, &server,
+								 &error));
+	start(NULL);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(host->transport->last->request.body.ptr);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert(store->load_server(store, host->profile->url, NULL, &server,
+								 &error));
+	ck_assert(!server.get_only);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("record");
@@ -514,6 +533,7 @@ int main()
 						0, 2);
 	tcase_add_test(tcase, next_ca_that_cannot_be_forgotten_ends_attempt);
 	tcase_add_test(tcase, failure_at_takeover_loses_no_trust);
+	tcase_add_test(tcase, post_that_works_is_remembered);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
