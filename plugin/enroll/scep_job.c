@@ -240,7 +240,8 @@ bool scep_job_ask(scep_job_t *job, certificate_t *recipient, chunk_t content)
  */
 static bool prepare_message(scep_job_t *job)
 {
-	bool next = scep_successor_due(job), success;
+	/* the CA of which it was asked, though another one may be due by now */
+	bool next = job->record.to_next && job->authority->next, success;
 	certificate_t *issuer = next ? job->authority->next
 								 : job->authority->issuer;
 	certificate_t *recipient = next ? job->authority->next_recipient

@@ -2,6 +2,7 @@
 
 #include "enroll/scep_record.h"
 #include "enroll/scep_signer.h"
+#include "enroll/scep_successor.h"
 #include "config/scep_digest.h"
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
@@ -97,6 +98,8 @@ static bool is_same_server(scep_job_t *job)
 	}
 	free(job->record.server);
 	job->record.server = strdup(now);
+	/* the next one of then is the one of now */
+	job->record.to_next = FALSE;
 	return TRUE;
 }
 
@@ -147,6 +150,15 @@ static scep_way_t get_recorded_way(scep_job_t *job)
 		return way;
 	}
 	return SCEP_WAY_NONE;
+}
+
+/**
+ * Whether the request on disk is what would be asked for now, of whom.
+ */
+static bool is_same_request(scep_job_t *job)
+{
+	return is_same_server(job) && is_same_challenge(job) &&
+		   job->record.to_next == scep_successor_due(job);
 }
 
 /**
@@ -247,6 +259,7 @@ static bool prepare_record(scep_job_t *job)
 	job->record.digest = strdup(job->profile->request_digest);
 	job->record.operation = strdup(enum_to_name(scep_way_names, job->way));
 	job->record.server = strdup(server);
+	job->record.to_next = scep_successor_due(job);
 	job->record.created = job->host->clock->now(job->host->clock);
 	job->record.sent = FALSE;
 	job->record.unwanted = FALSE;
@@ -322,8 +335,8 @@ bool scep_record_prepare(scep_job_t *job)
 	else
 	{
 		job->type = scep_way_type(job->way);
-		if ((recorded != job->way || !is_same_server(job) ||
-			 !is_same_challenge(job)) && !prepare_record(job))
+		if ((recorded != job->way || !is_same_request(job)) &&
+			!prepare_record(job))
 		{
 			return FALSE;
 		}

@@ -26,7 +26,7 @@ bool scep_record_load(scep_job_t *job);
 /**
  * Go on with the request under way, or make a new one: where it is pending it
  * is polled for, where its answer was lost it is sent again. One that was
- * refused, went to another server or CA, or has a challenge that is not the
+ * refused, went to another server or CA than it would now, or has a challenge that is not the
  * one of now (unless it is pending) is followed by another, with the same key.
  * A worker.
  *

@@ -107,6 +107,7 @@ static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
 	record->digest = scep_facts_get_text(facts, "digest");
 	record->operation = scep_facts_get_text(facts, "operation");
 	record->server = scep_facts_get_text(facts, "server");
+	record->to_next = facts->get_bool(facts, "to_next", FALSE);
 	record->challenge = scep_facts_get_text(facts, "challenge");
 	record->sent = facts->get_bool(facts, "sent", TRUE);
 	record->unwanted = facts->get_bool(facts, "unwanted", FALSE);
@@ -240,6 +241,7 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_text(facts, "digest", record->digest);
 	facts = scep_facts_text(facts, "operation", record->operation);
 	facts = scep_facts_text(facts, "server", record->server);
+	facts = scep_facts_text(facts, "to_next", record->to_next ? "yes" : "no");
 	facts = scep_facts_text(facts, "challenge", record->challenge);
 	facts = scep_facts_text(facts, "sent", record->sent ? "yes" : "no");
 	facts = scep_facts_text(facts, "unwanted", record->unwanted ? "yes" : "no");

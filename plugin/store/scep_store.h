@@ -94,6 +94,9 @@ struct scep_request_record_t {
 	/** hash of the server and the CA that it is for */
 	char *server;
 
+	/** whether it went to the CA that takes over next */
+	bool to_next;
+
 	/** salt, and hash of salt and challenge; NULL if it has no challenge */
 	char *challenge;
 

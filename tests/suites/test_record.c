@@ -512,6 +512,78 @@ START_TEST(post_that_works_is_remembered)
 }
 END_TEST
 
+/**
+ * Set the clock to the moment at which requests begin to go to the next CA.
+ */
+static void set_clock_to_succession()
+{
+	time_t not_before, not_after;
+
+	ca->id->cert->get_validity(ca->id->cert, NULL, &not_before, &not_after);
+	timer->now = not_after - (not_after - not_before) / 10;
+}
+
+START_TEST(poll_goes_where_request_went)
+{
+	scep_request_record_t first;
+	mock_ca_t *next;
+
+	set_clock_to_succession();
+	next = mock_ca_create(&timer->public, 2048);
+	mock_clock_advance(timer, -3600);
+	start(NULL);
+	finish();
+	announce(next);
+	ca->verdict = MOCK_PEND;
+	start(NULL);
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_PENDING);
+	first = load_request();
+	ck_assert(!first.to_next);
+	mock_clock_advance(timer, 2 * 3600);
+	start(NULL);
+	finish();
+	/* the model can't read what is for another CA */
+	ck_assert_int_eq(outcome.input, SCEP_IN_PENDING);
+	ck_assert_int_eq(outcome.polls, 1);
+	ck_assert_int_eq(ca->refused, 0);
+	check_next(&first, TRUE);
+	mock_ca_destroy(next);
+}
+END_TEST
+
+START_TEST(lost_request_is_followed_by_one_to_next_ca)
+{
+	scep_request_record_t first, second;
+	mock_ca_t *next;
+
+	set_clock_to_succession();
+	next = mock_ca_create(&timer->public, 2048);
+	mock_clock_advance(timer, -3600);
+	start(NULL);
+	finish();
+	announce(next);
+	lose_answer(NULL);
+	first = load_request();
+	ck_assert(!first.to_next);
+	mock_clock_advance(timer, 2 * 3600);
+	lose_answer(NULL);
+	second = load_request();
+	ck_assert(second.to_next);
+	check_next(&first, FALSE);
+	/* which goes on there after it has taken over, too */
+	start(NULL);
+	host->ca = next;
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	finish();
+	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
+	ck_assert_int_eq(next->refused, 0);
+	host->ca = ca;
+	mock_ca_destroy(next);
+	scep_request_record_clear(&second);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("record");
@@ -534,6 +606,8 @@ int main()
 	tcase_add_test(tcase, next_ca_that_cannot_be_forgotten_ends_attempt);
 	tcase_add_test(tcase, failure_at_takeover_loses_no_trust);
 	tcase_add_test(tcase, post_that_works_is_remembered);
+	tcase_add_test(tcase, poll_goes_where_request_went);
+	tcase_add_test(tcase, lost_request_is_followed_by_one_to_next_ca);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

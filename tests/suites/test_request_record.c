@@ -11,6 +11,7 @@ START_TEST(request_survives)
 	scep_error_t error = {};
 
 	record.server = strdup("0123");
+	record.to_next = TRUE;
 	record.challenge = strdup("45:67");
 	record.sent = TRUE;
 	record.pending_since = 1790000100;
@@ -25,6 +26,7 @@ START_TEST(request_survives)
 	ck_assert_str_eq(copy.digest, record.digest);
 	ck_assert_str_eq(copy.operation, record.operation);
 	ck_assert_str_eq(copy.server, record.server);
+	ck_assert(copy.to_next);
 	ck_assert_str_eq(copy.challenge, record.challenge);
 	ck_assert_int_eq(copy.created, record.created);
 	ck_assert(copy.sent);
