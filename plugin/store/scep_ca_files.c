@@ -139,25 +139,26 @@ static bool has_cert(linked_list_t *certs, certificate_t *cert)
 }
 
 /**
- * Add a certificate to a list, once. Of too many the oldest goes, but never
- * the first one, on which the others depend.
+ * Get the certificate on which the announced ones depend: the one that a person
+ * pinned, if it led to the one that announced.
+ *
+ * @return			certificate, a new reference
  */
-static void add_cert(linked_list_t *certs, certificate_t *cert)
+static certificate_t *get_pinned(scep_files_t *files, certificate_t *by)
 {
-	certificate_t *first, *oldest;
+	linked_list_t *announced;
+	certificate_t *first = NULL;
 
-	if (has_cert(certs, cert))
+	/* one that is damaged is replaced */
+	load_certs(files, "ca/announced.pem", &announced, NULL);
+	if (has_cert(announced, by))
 	{
-		return;
+		announced->get_first(announced, (void**)&first);
 	}
-	if (certs->get_count(certs) >= SCEP_MAX_CERTS)
-	{
-		certs->remove_first(certs, (void**)&first);
-		certs->remove_first(certs, (void**)&oldest);
-		certs->insert_first(certs, first);
-		oldest->destroy(oldest);
-	}
-	certs->insert_last(certs, cert->get_ref(cert));
+	first = first ?: by;
+	first->get_ref(first);
+	destroy_certs(announced);
+	return first;
 }
 
 /*
@@ -171,18 +172,14 @@ bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
 	certificate_t *cert;
 	bool success;
 
-	/* one that is damaged is replaced */
-	load_certs(files, "ca/announced.pem", &announced, NULL);
-	if (!has_cert(announced, by))
-	{
-		destroy_certs(announced);
-		announced = linked_list_create();
-		add_cert(announced, by);
-	}
+	/* those that took over before are over */
+	announced = linked_list_create();
+	announced->insert_last(announced, get_pinned(files, by));
 	enumerator = certs->create_enumerator(certs);
-	while (enumerator->enumerate(enumerator, &cert))
+	while (enumerator->enumerate(enumerator, &cert) &&
+		   announced->get_count(announced) < SCEP_MAX_CERTS)
 	{
-		add_cert(announced, cert);
+		announced->insert_last(announced, cert->get_ref(cert));
 	}
 	enumerator->destroy(enumerator);
 	success = scep_files_make_dir(files, "ca", err) &&

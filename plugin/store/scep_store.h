@@ -391,8 +391,8 @@ struct scep_profile_store_t {
 	bool (*drop_next_ca)(scep_profile_store_t *this, scep_error_t *err);
 
 	/**
-	 * Trust next CA certificates from now on as if they were pinned, and
-	 * remove ca/next.pem.
+	 * Trust next CA certificates from now on as if they were pinned, instead
+	 * of those that were announced before, and remove ca/next.pem.
 	 *
 	 * @param by		CA certificate that announced them: pinned, or announced
 	 *					itself

@@ -208,7 +208,9 @@ static void collect_pinned(linked_list_t *certs, const scep_profile_t *profile,
 }
 
 /**
- * Collect the announced CAs that have taken over.
+ * Collect the announced CAs that have taken over. Those from which the last one
+ * took over come before it: there is no way back to them, their keys may be
+ * anybody's by now.
  */
 static void collect_announced(linked_list_t *certs,
 							  const scep_profile_t *profile,
@@ -217,15 +219,18 @@ static void collect_announced(linked_list_t *certs,
 {
 	enumerator_t *enumerator;
 	certificate_t *cert;
+	bool over;
 
 	if (!trust->announced)
 	{
 		return;
 	}
+	over = trust->known && scep_x509_is_in(trust->known, trust->announced);
 	enumerator = trust->announced->create_enumerator(trust->announced);
 	while (enumerator->enumerate(enumerator, &cert))
 	{
-		if (check_anchor(cert, now, NULL) &&
+		over = over && !cert->equals(cert, trust->known);
+		if (!over && check_anchor(cert, now, NULL) &&
 			serves(cert, certs, profile->allow_sha1, now))
 		{
 			scep_x509_add_once(anchors, cert);

@@ -69,8 +69,9 @@ struct scep_trust_t {
 	linked_list_t *confirmed;
 
 	/** what scep_rollover_check() gave out for the answer to GetNextCACert:
-	 * certificates of the next CA and its RAs; certificate_t. To be forgotten
-	 * when the profile's pins change: the CA that vouched is gone, too */
+	 * certificates of the next CA and its RAs, those of earlier answers first;
+	 * certificate_t. To be forgotten when the profile's pins change: the CA
+	 * that vouched is gone, too */
 	linked_list_t *announced;
 
 	/** anchor that was verified the last time; not trusted for that */

@@ -164,12 +164,13 @@ static void suggest_ras(private_scep_authority_t *this, linked_list_t *certs,
 }
 
 /**
- * Find the CA that takes over from the anchors, among the announced ones.
+ * Find the CA that takes over from the anchors, among the announced ones. Those
+ * from which the anchor took over itself come before it, or begin before it.
  */
 static certificate_t *find_next(private_scep_authority_t *this)
 {
+	certificate_t *anchor = this->public.anchor, *cert, *next = NULL;
 	enumerator_t *enumerator;
-	certificate_t *cert, *next = NULL;
 
 	if (!this->trust->announced)
 	{
@@ -180,6 +181,7 @@ static certificate_t *find_next(private_scep_authority_t *this)
 	while (!next && enumerator->enumerate(enumerator, &cert))
 	{
 		if ((scep_x509_usage(cert) & SCEP_IS_CA) &&
+			scep_x509_not_before(cert) >= scep_x509_not_before(anchor) &&
 			scep_x509_not_after(cert) > this->now &&
 			!scep_x509_is_in(cert, this->public.cas))
 		{

@@ -749,6 +749,39 @@ START_TEST(no_next_ca_without_a_use_for_it)
 }
 END_TEST
 
+START_TEST(there_is_no_way_back_to_an_announced_ca)
+{
+	certrep_id_t *second, *third;
+	scep_authority_t *authority;
+
+	second = test_cert(&(test_cert_t){ .subject = "CN=2", .ca = TRUE,
+						.from = -TEST_DAY + 1, .to = TEST_YEAR });
+	third = test_cert(&(test_cert_t){ .subject = "CN=3", .ca = TRUE,
+						.from = -TEST_DAY + 2, .to = TEST_YEAR });
+	pin(root);
+	announce(second);
+	announce(third);
+	/* the third takes over from the second one, which is not next for that */
+	trust.known = second->cert;
+	authority = believe(test_certs(third, NULL));
+	test_assert_certs(authority->anchors, third, NULL);
+	test_assert_certs(authority->signers, third, NULL);
+	ck_assert(!authority->next);
+	authority->destroy(authority);
+	authority = believe(test_certs(second, NULL));
+	ck_assert(authority->next->equals(authority->next, third->cert));
+	authority->destroy(authority);
+	/* but not the other way round */
+	trust.known = third->cert;
+	refuse(test_certs(second, NULL), SCEP_CA_CHANGED, SCEP_SECURITY, "changed");
+	authority = believe(test_certs(second, third, NULL));
+	test_assert_certs(authority->anchors, third, NULL);
+	authority->destroy(authority);
+	certrep_id_destroy(second);
+	certrep_id_destroy(third);
+}
+END_TEST
+
 /**
  * A certificate in the answer to GetNextCACert.
  */
@@ -931,6 +964,7 @@ int main()
 	tcase_add_test(tcase, announced_ca_takes_over_from_an_expired_one);
 	tcase_add_test(tcase, announced_ca_takes_over_when_it_is_valid);
 	tcase_add_test(tcase, both_are_trusted_in_the_overlap);
+	tcase_add_test(tcase, there_is_no_way_back_to_an_announced_ca);
 	tcase_add_test(tcase, no_next_ca_without_a_use_for_it);
 	tcase_add_loop_test(tcase, judges_next_ca, 0, countof(next_cas));
 	tcase_add_test(tcase, current_ca_is_no_next_one);

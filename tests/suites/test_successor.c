@@ -140,6 +140,21 @@ START_TEST(ca_below_the_anchor_announces_nothing)
 }
 END_TEST
 
+START_TEST(each_successor_replaces_the_one_before)
+{
+	ck_assert(attempt(test_certs(root, NULL)));
+	ck_assert(announce(root, next));
+	ck_assert(attempt(test_certs(next, NULL)));
+	ck_assert(announce(next, other));
+	ck_assert(attempt(test_certs(other, NULL)));
+	ck_assert(!job.authority->next);
+	test_assert_certs(job.authority->signers, other, NULL);
+	/* whoever has the old key now */
+	ck_assert(!attempt(test_certs(next, NULL)));
+	ck_assert(attempt(test_certs(other, NULL)));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("successor");
@@ -149,6 +164,7 @@ int main()
 	tcase_add_checked_fixture(tcase, setup_case, teardown_case);
 	tcase_add_test(tcase, anchor_announces_its_successor);
 	tcase_add_test(tcase, ca_below_the_anchor_announces_nothing);
+	tcase_add_test(tcase, each_successor_replaces_the_one_before);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
