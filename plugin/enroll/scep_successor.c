@@ -5,6 +5,7 @@
 #include "base/scep_text.h"
 #include "message/scep_certs.h"
 #include "message/scep_next_ca.h"
+#include "trust/scep_anchors.h"
 #include "trust/scep_rollover.h"
 #include "trust/scep_x509.h"
 
@@ -80,12 +81,12 @@ bool scep_successor_learn(scep_job_t *job)
  */
 bool scep_successor_promote(scep_job_t *job)
 {
+	certificate_t *known = job->knowledge.trust.known, *cert;
 	linked_list_t *cas;
 	enumerator_t *enumerator;
-	certificate_t *cert;
-	bool success;
+	bool success, pinned;
 
-	if (!job->knowledge.trust.known ||
+	if (!known ||
 		!scep_x509_is_in(job->authority->anchor, job->knowledge.next))
 	{
 		return TRUE;
@@ -100,8 +101,9 @@ bool scep_successor_promote(scep_job_t *job)
 		}
 	}
 	enumerator->destroy(enumerator);
-	success = job->store->promote_next_ca(job->store,
-										  job->knowledge.trust.known, cas,
+	pinned = scep_anchors_is_trusted(known, job->profile,
+									 &job->knowledge.trust);
+	success = job->store->promote_next_ca(job->store, known, pinned, cas,
 										  &job->error);
 	cas->destroy(cas);
 	return success;

@@ -144,14 +144,15 @@ static bool has_cert(linked_list_t *certs, certificate_t *cert)
  *
  * @return			certificate, a new reference
  */
-static certificate_t *get_pinned(scep_files_t *files, certificate_t *by)
+static certificate_t *get_pinned(scep_files_t *files, certificate_t *by,
+								 bool pinned)
 {
 	linked_list_t *announced;
 	certificate_t *first = NULL;
 
 	/* one that is damaged is replaced */
 	load_certs(files, "ca/announced.pem", &announced, NULL);
-	if (has_cert(announced, by))
+	if (!pinned && has_cert(announced, by))
 	{
 		announced->get_first(announced, (void**)&first);
 	}
@@ -165,7 +166,8 @@ static certificate_t *get_pinned(scep_files_t *files, certificate_t *by)
  * Described in header
  */
 bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
-								linked_list_t *certs, scep_error_t *err)
+								bool pinned, linked_list_t *certs,
+								scep_error_t *err)
 {
 	linked_list_t *announced;
 	enumerator_t *enumerator;
@@ -174,7 +176,7 @@ bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
 
 	/* those that took over before are over */
 	announced = linked_list_create();
-	announced->insert_last(announced, get_pinned(files, by));
+	announced->insert_last(announced, get_pinned(files, by, pinned));
 	enumerator = certs->create_enumerator(certs);
 	while (enumerator->enumerate(enumerator, &cert) &&
 		   announced->get_count(announced) < SCEP_MAX_CERTS)

@@ -52,7 +52,8 @@ bool scep_ca_files_drop_next(scep_files_t *files, scep_error_t *err);
  * Trust certificates: scep_profile_store_t.promote_next_ca().
  */
 bool scep_ca_files_promote_next(scep_files_t *files, certificate_t *by,
-								linked_list_t *certs, scep_error_t *err);
+								bool pinned, linked_list_t *certs,
+								scep_error_t *err);
 
 /**
  * Load what is trusted so: scep_profile_store_t.load_announced().

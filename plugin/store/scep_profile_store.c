@@ -189,10 +189,10 @@ METHOD(scep_profile_store_t, drop_next_ca, bool,
 }
 
 METHOD(scep_profile_store_t, promote_next_ca, bool,
-	private_scep_profile_store_t *this, certificate_t *by, linked_list_t *certs,
-	scep_error_t *err)
+	private_scep_profile_store_t *this, certificate_t *by, bool pinned,
+	linked_list_t *certs, scep_error_t *err)
 {
-	return scep_ca_files_promote_next(&this->files, by, certs, err);
+	return scep_ca_files_promote_next(&this->files, by, pinned, certs, err);
 }
 
 METHOD(scep_profile_store_t, load_announced, bool,

@@ -396,10 +396,12 @@ struct scep_profile_store_t {
 	 *
 	 * @param by		CA certificate that announced them: pinned, or announced
 	 *					itself
+	 * @param pinned	whether a person pinned or confirmed that one itself
 	 * @param certs		CA certificates, certificate_t
 	 */
 	bool (*promote_next_ca)(scep_profile_store_t *this, certificate_t *by,
-							linked_list_t *certs, scep_error_t *err);
+							bool pinned, linked_list_t *certs,
+							scep_error_t *err);
 
 	/**
 	 * Load the CA certificates that were announced. They depend on the one

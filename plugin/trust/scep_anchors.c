@@ -105,11 +105,11 @@ static bool has_pin(const scep_profile_t *profile)
 	return profile->ca_cert || profile->ca_pins->get_count(profile->ca_pins);
 }
 
-/**
- * Whether a certificate is that of the CA that a person pinned or confirmed.
+/*
+ * Described in header
  */
-static bool is_trusted(certificate_t *cert, const scep_profile_t *profile,
-					   const scep_trust_t *trust)
+bool scep_anchors_is_trusted(certificate_t *cert, const scep_profile_t *profile,
+							 const scep_trust_t *trust)
 {
 	if (profile->ca_cert)
 	{
@@ -188,7 +188,7 @@ static void collect_pinned(linked_list_t *certs, const scep_profile_t *profile,
 	enumerator = certs->create_enumerator(certs);
 	while (enumerator->enumerate(enumerator, &cert))
 	{
-		if (is_trusted(cert, profile, trust) &&
+		if (scep_anchors_is_trusted(cert, profile, trust) &&
 			check_anchor(cert, now, unusable))
 		{
 			scep_x509_add_once(anchors, cert);
@@ -198,7 +198,7 @@ static void collect_pinned(linked_list_t *certs, const scep_profile_t *profile,
 	for (i = 0; i < countof(others) && !anchors->get_count(anchors); i++)
 	{
 		cert = others[i];
-		if (cert && is_trusted(cert, profile, trust) &&
+		if (cert && scep_anchors_is_trusted(cert, profile, trust) &&
 			serves(cert, certs, profile->allow_sha1, now) &&
 			check_anchor(cert, now, unusable))
 		{
@@ -289,7 +289,7 @@ static bool was_trusted(const scep_profile_t *profile,
 						const scep_trust_t *trust)
 {
 	return trust->known &&
-		   (is_trusted(trust->known, profile, trust) ||
+		   (scep_anchors_is_trusted(trust->known, profile, trust) ||
 			(trust->announced && scep_x509_is_in(trust->known,
 												 trust->announced)));
 }

@@ -138,6 +138,18 @@ bool scep_anchors_find(linked_list_t *certs, const scep_profile_t *profile,
 bool scep_anchors_is_pinned(certificate_t *cert, linked_list_t *pins);
 
 /**
+ * Whether a certificate is that of a CA that a person pinned or confirmed, not
+ * one that another CA announced. Any thread.
+ *
+ * @param cert		certificate
+ * @param profile	pins
+ * @param trust		what else is known
+ * @return			TRUE if so
+ */
+bool scep_anchors_is_trusted(certificate_t *cert, const scep_profile_t *profile,
+							 const scep_trust_t *trust);
+
+/**
  * Add a certificate to the candidates of a judgement, once.
  *
  * @param judgement	judgement, its list is made where there is none

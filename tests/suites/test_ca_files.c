@@ -157,12 +157,13 @@ static void check_next(const char *numbers)
 	check_list(list, numbers);
 }
 
-static bool promote(scep_profile_store_t *to, int by, const char *numbers)
+static bool promote_by(scep_profile_store_t *to, int by, bool pinned,
+					   const char *numbers)
 {
 	linked_list_t *list = make_list(numbers);
 	bool success;
 
-	success = to->promote_next_ca(to, certs[by], list, NULL);
+	success = to->promote_next_ca(to, certs[by], pinned, list, NULL);
 	list->destroy(list);
 	return success;
 }
@@ -174,6 +175,11 @@ static void check_first(certificate_t *first, certificate_t *expected)
 {
 	ck_assert(first ? expected && first->equals(first, expected) : !expected);
 	DESTROY_IF(first);
+}
+
+static bool promote(scep_profile_store_t *to, int by, const char *numbers)
+{
+	return promote_by(to, by, FALSE, numbers);
 }
 
 static void check_announced(int pinned, const char *numbers)
@@ -241,6 +247,15 @@ START_TEST(trusts_what_was_announced)
 	check_announced(0, "1");
 	ck_assert(promote(store, 1, "2"));
 	check_announced(0, "2");
+}
+END_TEST
+
+START_TEST(announced_ca_that_is_pinned_now_counts_by_itself)
+{
+	ck_assert(promote(store, 0, "1"));
+	ck_assert(promote_by(store, 1, TRUE, "2"));
+	check_announced(1, "2");
+	check_announced(0, "");
 }
 END_TEST
 
@@ -452,6 +467,7 @@ int main()
 	tcase_add_test(tcase, keeps_the_next_ca);
 	tcase_add_test(tcase, damaged_next_ca_is_reported);
 	tcase_add_test(tcase, trusts_what_was_announced);
+	tcase_add_test(tcase, announced_ca_that_is_pinned_now_counts_by_itself);
 	tcase_add_test(tcase, announcements_of_another_ca_are_forgotten);
 	tcase_add_test(tcase, damaged_announcement_is_reported_and_trusts_nothing);
 	tcase_add_loop_test(tcase, failing_step_loses_no_announcement, 0, 2);

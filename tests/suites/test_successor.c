@@ -155,6 +155,19 @@ START_TEST(each_successor_replaces_the_one_before)
 }
 END_TEST
 
+START_TEST(pin_may_follow_the_rollover)
+{
+	ck_assert(attempt(test_certs(root, NULL)));
+	ck_assert(announce(root, next));
+	ck_assert(attempt(test_certs(next, NULL)));
+	profile.ca_cert = next->cert;
+	ck_assert(attempt(test_certs(next, NULL)));
+	ck_assert(announce(next, other));
+	ck_assert(attempt(test_certs(other, NULL)));
+	ck_assert(attempt(test_certs(other, NULL)));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("successor");
@@ -165,6 +178,7 @@ int main()
 	tcase_add_test(tcase, anchor_announces_its_successor);
 	tcase_add_test(tcase, ca_below_the_anchor_announces_nothing);
 	tcase_add_test(tcase, each_successor_replaces_the_one_before);
+	tcase_add_test(tcase, pin_may_follow_the_rollover);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
