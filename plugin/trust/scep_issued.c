@@ -104,6 +104,12 @@ static bool check_validity(certificate_t *leaf, time_t begin, time_t now,
 		return scep_fail(err, SCEP_TRANSIENT, "issued certificate expired at "
 						 "%s, or this clock is wrong", scep_time(to, when));
 	}
+	if (begin > now && from < begin)
+	{	/* in use at once, it would fail at all peers until then */
+		return scep_fail(err, SCEP_TRANSIENT, "issued certificate begins "
+						 "before its CA, which is not valid before %s, or "
+						 "this clock is wrong", scep_time(begin, when));
+	}
 	if (from > max(now, begin) + SCEP_MAX_FUTURE)
 	{
 		return scep_fail(err, SCEP_TRANSIENT, "issued certificate is not valid "

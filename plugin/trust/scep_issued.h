@@ -26,7 +26,7 @@
  * It is the newest one for our key that passes (RFC 8894, 3.3.2.1 says the
  * first; real servers differ). It must chain to a trusted CA or the next one,
  * be valid now or within SCEP_MAX_FUTURE (of the next CA's start, if that
- * issued it), be no CA's, be usable for IKE, be newer than the current one, and
+ * issued it, and not before that), be no CA's, be usable for IKE, be newer than the current one, and
  * have the subject and the subjectAltNames that the profile asks for (by
  * subject_policy). Names are compared as libstrongswan does: the types of
  * strings in a subject don't matter, nor the case of host names and mail

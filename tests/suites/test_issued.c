@@ -646,7 +646,8 @@ static const struct {
 	long from;
 	const char *reason;
 } next_validities[] = {
-	{ -TEST_DAY, NULL },
+	{ -TEST_DAY, "begins before its CA" },
+	{ TEST_DAY * 9 - 1, "begins before its CA" },
 	{ TEST_DAY * 9, NULL },
 	{ TEST_DAY * 10, NULL },
 	{ TEST_DAY * 10 + 1, "not valid before" },
