@@ -68,27 +68,6 @@ static bool has_generation(scep_files_t *files, u_int number)
 }
 
 /**
- * Number of the highest generation on disk, 0 if there is none.
- */
-static u_int get_highest(scep_files_t *files)
-{
-	struct dirent *entry;
-	u_int highest = 0;
-	DIR *dir;
-
-	dir = opendir(files->dir);
-	while (dir && (entry = readdir(dir)))
-	{
-		highest = max(highest, get_number(entry->d_name));
-	}
-	if (dir)
-	{
-		closedir(dir);
-	}
-	return highest;
-}
-
-/**
  * Whether a generation was made for a transaction.
  */
 static bool is_made_for(scep_files_t *files, u_int number, const char *id)
@@ -115,20 +94,65 @@ bool scep_generations_have(scep_files_t *files, const char *transaction_id)
 }
 
 /**
+ * Whether a generation was in use. The one of the request under way was not,
+ * nor one that was cut short.
+ */
+static bool was_used(scep_files_t *files, u_int number, const char *request_id)
+{
+	char name[NAME_LEN];
+
+	return scep_files_exist(files, get_name(name, number, "facts")) &&
+		   !(request_id && is_made_for(files, number, request_id));
+}
+
+/**
+ * Number of the highest generation on disk, 0 if there is none.
+ */
+static u_int get_highest(scep_files_t *files)
+{
+	struct dirent *entry;
+	u_int highest = 0;
+	DIR *dir;
+
+	dir = opendir(files->dir);
+	while (dir && (entry = readdir(dir)))
+	{
+		highest = max(highest, get_number(entry->d_name));
+	}
+	if (dir)
+	{
+		closedir(dir);
+	}
+	return highest;
+}
+
+/**
  * Number of the last generation that was in use although nothing says that it
- * is current, 0 if there is none. The one of the request under way was not.
+ * is current, 0 if there is none.
  */
 static u_int get_orphan(scep_files_t *files)
 {
-	u_int number = get_highest(files);
-	char name[NAME_LEN], *id;
-	bool unused;
+	struct dirent *entry;
+	u_int number, orphan = 0;
+	char *id;
+	DIR *dir;
 
 	id = scep_files_read_fact(files, "request/facts", "transaction_id");
-	unused = !number || (id && is_made_for(files, number, id)) ||
-			 !scep_files_exist(files, get_name(name, number, "facts"));
+	dir = opendir(files->dir);
+	while (dir && (entry = readdir(dir)))
+	{
+		number = get_number(entry->d_name);
+		if (number > orphan && was_used(files, number, id))
+		{
+			orphan = number;
+		}
+	}
+	if (dir)
+	{
+		closedir(dir);
+	}
 	free(id);
-	return unused ? 0 : number;
+	return orphan;
 }
 
 /**
@@ -410,7 +434,8 @@ static bool can_replace(scep_files_t *files, u_int number, private_key_t *key)
 }
 
 /**
- * Find a number for a new generation, above all that are to stay.
+ * Find a number for a new generation, above all that are to stay: up to the
+ * one that is or was in use, and other keys.
  */
 static u_int make_number(scep_files_t *files, u_int current, private_key_t *key)
 {
@@ -496,7 +521,7 @@ bool scep_generations_commit(scep_files_t *files, private_key_t *key,
 
 	get_current(files, &current, NULL);
 	previous = current ?: get_orphan(files);
-	number = make_number(files, current, key);
+	number = make_number(files, previous, key);
 	if (!write_generation(files, number, previous, key, cert, chain, digest,
 						  err) ||
 		!switch_current(files, number, err))

@@ -516,6 +516,36 @@ START_TEST(finds_generations_whose_link_is_lost)
 }
 END_TEST
 
+START_TEST(crash_keeps_the_generation_whose_link_is_lost)
+{
+	scep_profile_store_t *sick;
+	bool success = FALSE;
+	u_int i;
+
+	commit(1);
+	for (i = 1; !success && i < MAX_STEPS; i++)
+	{
+		unlink(at("current"));
+		if (_i)
+		{
+			save_request(1);
+		}
+		sick = open_on(&bad.public);
+		bad.fails = i;
+		bad.crashes = TRUE;
+		bad.steps = 0;
+		success = commit_on(sick, 1, NULL);
+		bad.fails = 0;
+		sick->destroy(sick);
+		ck_assert_msg(read_key("gen-1/key.pem") == 1, "step %u", i);
+		ck_assert_msg(exists("gen-1/cert.pem"), "step %u", i);
+		ck_assert_msg(loaded(success ? 0 : 1) == 1, "step %u", i);
+	}
+	ck_assert(success);
+	ck_assert_int_gt(i, 4);
+}
+END_TEST
+
 /**
  * Names of directories that are no generations.
  */
@@ -576,6 +606,8 @@ int main()
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, failing_step_leaves_a_generation);
 	tcase_add_test(tcase, crash_leaves_a_generation);
+	tcase_add_loop_test(tcase, crash_keeps_the_generation_whose_link_is_lost,
+						0, 2);
 	tcase_add_test(tcase, failing_step_of_the_first_commit_keeps_the_key);
 	tcase_add_test(tcase, crash_in_the_first_commit_keeps_the_key);
 	suite_add_tcase(suite, tcase);
