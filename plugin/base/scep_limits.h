@@ -41,6 +41,9 @@
  * a CRL of the largest size that comes in pieces of 64 bytes has fewer */
 #define SCEP_MAX_BER_NODES			(256 * 1024)
 
+/** Signed attributes in one message */
+#define SCEP_MAX_ATTRIBUTES			32
+
 /** Recipients in one EnvelopedData */
 #define SCEP_MAX_RECIPIENTS			16
 
@@ -92,5 +95,20 @@
 /** Largest RSA modulus and exponent of others, bits */
 #define SCEP_MAX_PEER_RSA			16384
 #define SCEP_MAX_EXPONENT			64
+
+/** Longest salt of RSASSA-PSS, bytes: OpenSSL's default fills the modulus */
+#define SCEP_MAX_SALT				(SCEP_MAX_PEER_RSA / 8)
+
+/** Longest time that a setting can have, seconds: ten years */
+#define SCEP_MAX_TIME				(10ULL * 365 * 24 * 60 * 60)
+
+/** Longest time that a transfer can be given, seconds */
+#define SCEP_MAX_TRANSFER_TIME		(60 * 60)
+
+/** Longest name of a certificate template, characters */
+#define SCEP_MAX_TEMPLATE			255
+
+/** Crypto jobs that run at once, at most */
+#define SCEP_MAX_WORKERS			16
 
 #endif /** SCEP_LIMITS_H_ @}*/

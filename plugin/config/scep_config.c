@@ -11,9 +11,6 @@
 #define SCEP_STATE_DIR	"/var/lib/strongswan/scep"
 #endif
 
-/** Crypto jobs that run at once, at most */
-#define MAX_WORKERS		16
-
 typedef struct private_scep_config_t private_scep_config_t;
 
 /**
@@ -127,7 +124,7 @@ static bool parse_workers(scep_config_t *config, const char *value)
 {
 	uint64_t number;
 
-	if (!scep_value_number(value, 1, MAX_WORKERS, &number))
+	if (!scep_value_number(value, 1, SCEP_MAX_WORKERS, &number))
 	{
 		return FALSE;
 	}

@@ -11,12 +11,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/** Longest time that is accepted: ten years */
-#define MAX_TIME	(10ULL * 365 * 24 * 60 * 60)
-
-/** Longest name of a template, characters */
-#define MAX_TEMPLATE	255
-
 /** Address of an option's value */
 #define VALUE(type) ((type*)((char*)profile + option->offset))
 
@@ -376,7 +370,7 @@ static bool parse_template(const scep_option_t *option, const char *value,
 			return FALSE;
 		}
 	}
-	return i <= MAX_TEMPLATE && parse_string(option, value, profile);
+	return i <= SCEP_MAX_TEMPLATE && parse_string(option, value, profile);
 }
 
 /**
@@ -504,29 +498,29 @@ const scep_option_t scep_options[] = {
 	{ "allow_3des", "no", "yes or no", parse_bool, AT(allow_3des) },
 	{ "accept_des", "yes", "yes or no", parse_bool, AT(accept_des) },
 	{ "renew.from", "60%", "1% to 99% of the lifetime, or a time before expiry "
-		"such as 30d", parse_window, AT(renew_from), 1, MAX_TIME },
+		"such as 30d", parse_window, AT(renew_from), 1, SCEP_MAX_TIME },
 	{ "renew.to", "70%", "1% to 99% of the lifetime, or a time before expiry "
-		"such as 20d", parse_window, AT(renew_to), 1, MAX_TIME },
+		"such as 20d", parse_window, AT(renew_to), 1, SCEP_MAX_TIME },
 	{ "renew.method", "auto", "auto, renewal, pkcsreq or challenge", parse_word,
 		AT(renew_method), WORDS("auto", "renewal", "pkcsreq", "challenge") },
 	{ "renew.challenge", "auto", "auto, always or never", parse_word,
 		AT(renew_challenge), WORDS("auto", "always", "never") },
 	{ "poll.interval", "60s", "a time such as 60s or 5m", parse_time,
-		AT(poll_interval), 1, MAX_TIME },
+		AT(poll_interval), 1, SCEP_MAX_TIME },
 	{ "poll.max_interval", "1h", "a time such as 1h", parse_time,
-		AT(poll_max_interval), 1, MAX_TIME },
+		AT(poll_max_interval), 1, SCEP_MAX_TIME },
 	{ "poll.timeout", "7d", "a time such as 7d", parse_time, AT(poll_timeout),
-		1, MAX_TIME },
+		1, SCEP_MAX_TIME },
 	{ "retry.interval", "60s", "a time such as 60s or 5m", parse_time,
-		AT(retry_interval), 1, MAX_TIME },
+		AT(retry_interval), 1, SCEP_MAX_TIME },
 	{ "retry.max_interval", "6h", "a time such as 6h", parse_time,
-		AT(retry_max_interval), 1, MAX_TIME },
+		AT(retry_max_interval), 1, SCEP_MAX_TIME },
 	{ "http.method", "auto", "auto, post or get", parse_word, AT(http_method),
 		WORDS("auto", "post", "get") },
 	{ "http.timeout", "60s", "a time, 1s to 1h", parse_seconds,
-		AT(http_timeout), 1, 3600 },
+		AT(http_timeout), 1, SCEP_MAX_TRANSFER_TIME },
 	{ "http.connect_timeout", "10s", "a time, 1s to 1h", parse_seconds,
-		AT(http_connect_timeout), 1, 3600 },
+		AT(http_connect_timeout), 1, SCEP_MAX_TRANSFER_TIME },
 	{ "http.proxy", NULL, "a URL with http, https, socks4, socks4a, socks5 or "
 		"socks5h such as http://proxy.example.org:3128", parse_proxy,
 		AT(http_proxy), .url = TRUE },

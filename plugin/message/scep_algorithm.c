@@ -6,9 +6,6 @@
 
 #include <asn1/oid.h>
 
-/** Longest salt of RSASSA-PSS, bytes: OpenSSL's default fills the modulus */
-#define MAX_SALT (SCEP_MAX_PEER_RSA / 8)
-
 /**
  * Digests, and what they make of signature and key transport algorithms.
  */
@@ -164,7 +161,7 @@ static bool parse_pss(chunk_t params, hash_algorithm_t digest,
 	}
 	if (!scep_der_take_optional(&content, ASN1_CONTEXT_C_3, &value) ||
 		(value.ptr && (!scep_der_take_small(&value, &trailer) || value.len)) ||
-		content.len || trailer != 1 || salt_len > MAX_SALT)
+		content.len || trailer != 1 || salt_len > SCEP_MAX_SALT)
 	{
 		return scep_fail(err, SCEP_SECURITY, "malformed salt length or trailer "
 						 "of RSASSA-PSS (RFC 4055, 3.1)");

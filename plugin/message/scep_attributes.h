@@ -16,9 +16,6 @@
 
 typedef struct scep_attributes_t scep_attributes_t;
 
-/** Attributes in one message */
-#define SCEP_MAX_ATTRIBUTES	32
-
 /**
  * Values of signed attributes. They point into the input; the pointer of an
  * absent one is NULL.

@@ -126,10 +126,12 @@ certrep_id_t *certrep_id_create(const char *cn, certrep_key_t type,
 	} keys[] = {
 		[CERTREP_RSA] = { .bits = 2048 },
 		[CERTREP_RSA_3072] = { .bits = 3072 },
+		[CERTREP_RSA_2040] = { .bits = 2040 },
 		[CERTREP_RSA_1024] = { .bits = 1024 },
 		[CERTREP_RSA_1016] = { .bits = 1016 },
 		[CERTREP_EC] = { .curve = "P-256" },
 		[CERTREP_EC_384] = { .curve = "P-384" },
+		[CERTREP_EC_224] = { .curve = "P-224" },
 		[CERTREP_EC_192] = { .curve = "P-192" },
 	};
 	certrep_id_t *this, self;

@@ -40,11 +40,13 @@ enum certrep_key_t {
 	/** 2048 bits */
 	CERTREP_RSA,
 	CERTREP_RSA_3072,
+	CERTREP_RSA_2040,
 	CERTREP_RSA_1024,
 	CERTREP_RSA_1016,
 	/** P-256 */
 	CERTREP_EC,
 	CERTREP_EC_384,
+	CERTREP_EC_224,
 	CERTREP_EC_192,
 };
 
@@ -159,7 +161,7 @@ struct certrep_t {
 	/** OIDs of attributes to leave out of those above, NULL-terminated */
 	const char *without[4];
 	/** more attributes, OID NULL at the end */
-	certrep_attribute_t more[4];
+	certrep_attribute_t more[32];
 	/** who signs */
 	const certrep_id_t *signer;
 	/** to whom it is encrypted */

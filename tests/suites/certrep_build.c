@@ -34,7 +34,7 @@
  * Attributes of a message, in the order in which we list them.
  */
 typedef struct {
-	certrep_attribute_t list[16];
+	certrep_attribute_t list[48];
 	int count;
 } attributes_t;
 
@@ -362,7 +362,7 @@ static void build_attributes(const certrep_t *rep, chunk_t content,
 {
 	attributes_t attributes = {};
 	certrep_attribute_t *attribute;
-	chunk_t encoded[16], values, type, oid;
+	chunk_t encoded[48], values, type, oid;
 	u_char md[EVP_MAX_MD_SIZE];
 	u_int len;
 	int i, j;

@@ -799,6 +799,9 @@ static const struct {
 	{ { .ca = TRUE, .key = TEST_RSA_1024 }, "weak key" },
 	{ { .ca = TRUE, .from = -TEST_YEAR, .to = -1 }, "expired" },
 	{ { .ca = TRUE, .from = TEST_DAY * 9, .to = TEST_DAY }, "expired" },
+	{ { .ca = TRUE, .from = SCEP_MAX_NEXT_CA, .to = TEST_YEAR * 2 }, NULL },
+	{ { .ca = TRUE, .from = SCEP_MAX_NEXT_CA + 1, .to = TEST_YEAR * 2 },
+	  "too late" },
 	{ { .ca = TRUE, .from = TEST_YEAR + TEST_DAY * 2, .to = TEST_YEAR * 2 },
 	  "too late" },
 };

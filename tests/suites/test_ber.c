@@ -263,6 +263,28 @@ static chunk_t fill(size_t size, const char *outer, int depth,
 	return body;
 }
 
+START_TEST(bounds_elements)
+{
+	scep_error_t err = {};
+	chunk_t ber, der;
+
+	/* the outer one counts, too */
+	ber = fill(2 + (SCEP_MAX_BER_NODES - 1 + _i) * 4 + 2, "30 80", 1,
+			   "30 80 00 00");
+	if (_i)
+	{
+		ck_assert(!scep_ber_to_der(ber, &der, &err));
+		ck_assert(strstr(err.text, "more than 262144"));
+	}
+	else
+	{
+		ck_assert_msg(scep_ber_to_der(ber, &der, &err), "%s", err.text);
+		free(der.ptr);
+	}
+	free(ber.ptr);
+}
+END_TEST
+
 /**
  * Inputs on which a naive converter spends quadratic time.
  */
@@ -406,6 +428,7 @@ int main()
 	tcase_add_test(tcase, rejects_nothing_at_all);
 	tcase_add_loop_test(tcase, rejects_every_cut, 0, countof(conversions));
 	tcase_add_loop_test(tcase, bounds_nesting, 0, 2);
+	tcase_add_loop_test(tcase, bounds_elements, 0, 2);
 	tcase_add_loop_test(tcase, takes_linear_time, 0, countof(heavy));
 	tcase_add_loop_test(tcase, bounds_memory, 0, countof(large));
 	tcase_add_loop_test(tcase, undoes_ber, 0, countof(pieces));

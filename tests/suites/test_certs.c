@@ -271,6 +271,35 @@ START_TEST(rejects_bodies_over_the_limit)
 }
 END_TEST
 
+START_TEST(accepts_a_body_at_the_limit)
+{
+	linked_list_t *certs;
+	scep_error_t err = {};
+	chunk_t body = chunk_empty, padding;
+	size_t len = SCEP_MAX_CERTS_BODY - 8192;
+
+	/* something beside the certificate fills it */
+	do
+	{
+		len += body.ptr ? SCEP_MAX_CERTS_BODY - body.len : 0;
+		free(body.ptr);
+		padding = chunk_alloc(len);
+		memset(padding.ptr, 0, padding.len);
+		body = build(chunk_empty,
+			der_cat("mm", der_wrap(DER_C_0, "m", encode(ca)),
+				der_wrap(DER_C_1, "m",
+					der_wrap(DER_SEQUENCE, "m",
+						der_wrap(DER_OCTETS, "m", padding)))),
+			chunk_empty);
+	}
+	while (body.len != SCEP_MAX_CERTS_BODY);
+	ck_assert_msg(scep_certs_parse(body, &certs, &err), "%s", err.text);
+	assert_certs(certs, ca, NULL, NULL);
+	scep_certs_destroy(certs);
+	free(body.ptr);
+}
+END_TEST
+
 START_TEST(rejects_every_cut)
 {
 	X509 *bag[] = { ca->x509, NULL };
@@ -323,6 +352,7 @@ int main()
 	tcase_add_loop_test(tcase, rejects_other_bodies, 0, 5);
 	tcase_add_test(tcase, rejects_trailing_bytes);
 	tcase_add_test(tcase, rejects_bodies_over_the_limit);
+	tcase_add_test(tcase, accepts_a_body_at_the_limit);
 	tcase_add_test(tcase, rejects_every_cut);
 	tcase_add_test(tcase, parses_single_certificates);
 	suite_add_tcase(suite, tcase);

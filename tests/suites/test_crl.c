@@ -60,9 +60,10 @@ static X509_CRL *make_crl(long number)
 
 /**
  * Wrap CRLs, and maybe a certificate, into certs-only SignedData, which gets
- * sealed for us and signed.
+ * sealed for us and signed, with an attribute that nobody knows.
  */
-static chunk_t build(X509_CRL *first, X509_CRL *second, X509 *cert)
+static chunk_t build_padded(X509_CRL *first, X509_CRL *second, X509 *cert,
+							size_t padding)
 {
 	certrep_t rep = {
 		.transaction_id = chunk_from_str(ID),
@@ -74,8 +75,14 @@ static chunk_t build(X509_CRL *first, X509_CRL *second, X509 *cert)
 	CMS_ContentInfo *cms;
 	u_char *der = NULL;
 	chunk_t body;
+	char *zeros = calloc(1, padding);
 	int len;
 
+	if (padding)
+	{
+		rep.more[0] = (certrep_attribute_t){ "1.2.3.4", 0x04, zeros, padding,
+											 1 };
+	}
 	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL);
 	ck_assert(cms && CMS_set_detached(cms, 1));
 	ck_assert(!first || CMS_add1_crl(cms, first));
@@ -89,7 +96,16 @@ static chunk_t build(X509_CRL *first, X509_CRL *second, X509 *cert)
 	CMS_ContentInfo_free(cms);
 	X509_CRL_free(first);
 	X509_CRL_free(second);
+	free(zeros);
 	return body;
+}
+
+/**
+ * The same without that attribute.
+ */
+static chunk_t build(X509_CRL *first, X509_CRL *second, X509 *cert)
+{
+	return build_padded(first, second, cert, 0);
 }
 
 /**
@@ -188,6 +204,22 @@ START_TEST(refuses_a_large_body)
 }
 END_TEST
 
+START_TEST(accepts_a_body_at_the_limit)
+{
+	size_t len = SCEP_MAX_CRL_BODY - 8192;
+	chunk_t body = chunk_empty;
+
+	do
+	{
+		len += body.ptr ? SCEP_MAX_CRL_BODY - body.len : 0;
+		free(body.ptr);
+		body = build_padded(make_crl(9), NULL, NULL, len);
+	}
+	while (body.len != SCEP_MAX_CRL_BODY);
+	assert_revokes(body, 9);
+}
+END_TEST
+
 START_TEST(names_a_certificate_by_issuer_and_serial)
 {
 	x509_t *x509 = (x509_t*)me->cert;
@@ -246,6 +278,7 @@ int main()
 	tcase_add_test(tcase, takes_one_of_several);
 	tcase_add_test(tcase, refuses_an_answer_without_a_crl);
 	tcase_add_test(tcase, refuses_a_large_body);
+	tcase_add_test(tcase, accepts_a_body_at_the_limit);
 	tcase_add_test(tcase, names_a_certificate_by_issuer_and_serial);
 	tcase_add_loop_test(tcase, writes_the_serial_number_as_der, 0, 5);
 	suite_add_tcase(suite, tcase);

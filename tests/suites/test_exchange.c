@@ -258,6 +258,30 @@ START_TEST(message_in_url_is_one_escaped_line)
 }
 END_TEST
 
+START_TEST(bounds_urls)
+{
+	char url[SCEP_MAX_URL + 1], *full;
+	scep_error_t error = {};
+	size_t rest = strlen("?operation=PKIOperation&message=eA%3D%3D");
+
+	memset(url, 'a', sizeof(url));
+	memcpy(url, "http://", 7);
+	url[SCEP_MAX_URL - rest] = '\0';
+	profile.url = url;
+	full = scep_exchange_url(&profile, "PKIOperation", FALSE,
+							 chunk_from_str("x"), &error);
+	ck_assert_msg(full, "%s", error.text);
+	ck_assert_uint_eq(strlen(full), SCEP_MAX_URL);
+	free(full);
+	url[SCEP_MAX_URL - rest] = 'a';
+	url[SCEP_MAX_URL - rest + 1] = '\0';
+	ck_assert(!scep_exchange_url(&profile, "PKIOperation", FALSE,
+								 chunk_from_str("x"), &error));
+	ck_assert_int_eq(error.kind, SCEP_PERMANENT);
+	ck_assert(strstr(error.text, "must take POST"));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("exchange");
@@ -271,6 +295,7 @@ int main()
 						countof(forms));
 	tcase_add_test(tcase, query_in_url_is_extended);
 	tcase_add_test(tcase, message_in_url_is_one_escaped_line);
+	tcase_add_test(tcase, bounds_urls);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -104,6 +104,35 @@ START_TEST(reads_all_settings)
 }
 END_TEST
 
+START_TEST(takes_the_largest_values)
+{
+	static const u_int sizes[] = { SCEP_MIN_RSA, SCEP_MAX_RSA };
+	char text[1024], template[SCEP_MAX_TEMPLATE + 2];
+	scep_profile_t *profile;
+	int i;
+
+	memset(template, 'a', sizeof(template));
+	template[SCEP_MAX_TEMPLATE] = '\0';
+	for (i = 0; i < countof(sizes); i++)
+	{
+		snprintf(text, sizeof(text), "template = %s\n key {\n size = %u\n }\n"
+				 "http {\n timeout = 1h\n connect_timeout = 3600s\n }\n"
+				 "poll {\n timeout = 3650d\n }", template, sizes[i]);
+		profile = load_good(text);
+		ck_assert_str_eq(profile->template, template);
+		ck_assert_int_eq(profile->key_size, sizes[i]);
+		ck_assert_int_eq(profile->http_timeout, SCEP_MAX_TRANSFER_TIME);
+		ck_assert_int_eq(profile->http_connect_timeout, SCEP_MAX_TRANSFER_TIME);
+		ck_assert_int_eq(profile->poll_timeout, SCEP_MAX_TIME);
+		profile->destroy(profile);
+	}
+	template[SCEP_MAX_TEMPLATE] = 'a';
+	template[SCEP_MAX_TEMPLATE + 1] = '\0';
+	snprintf(text, sizeof(text), "template = %s", template);
+	load_bad(text, "key=template");
+}
+END_TEST
+
 START_TEST(takes_weak_algorithms_where_allowed)
 {
 	scep_profile_t *profile = load_good(
@@ -210,6 +239,9 @@ static const struct {
 	{ "poll {\n interval = 2h\n }", "key=poll.interval" },
 	{ "poll {\n timeout = never\n }", "key=poll.timeout" },
 	{ "http {\n timeout = 2h\n }", "key=http.timeout" },
+	{ "http {\n timeout = 3601s\n }", "key=http.timeout" },
+	{ "http {\n connect_timeout = 3601s\n }", "key=http.connect_timeout" },
+	{ "poll {\n timeout = 315360001s\n }", "key=poll.timeout" },
 	{ "http {\n connect_timeout = 0\n }", "key=http.connect_timeout" },
 	{ "http {\n ca_file = /nonexistent/ca.pem\n }", "key=http.ca_file" },
 	{ "url = \"http://user:a/b@ca.example.org/scep\"", "key=url" },
@@ -554,6 +586,7 @@ int main()
 	tcase_add_checked_fixture(tcase, config_setup, config_teardown);
 	tcase_add_test(tcase, defaults);
 	tcase_add_test(tcase, reads_all_settings);
+	tcase_add_test(tcase, takes_the_largest_values);
 	tcase_add_test(tcase, takes_weak_algorithms_where_allowed);
 	tcase_add_loop_test(tcase, refuses_bad_value, 0, countof(bad_values));
 	tcase_add_test(tcase, names_value_and_expectation);

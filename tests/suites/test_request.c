@@ -339,6 +339,10 @@ START_TEST(refuses_a_small_key_of_the_recipient)
 	request.recipient = small->cert;
 	assert_refused(&request, SCEP_SECURITY, "1024 bits, at least 2048");
 	certrep_id_destroy(small);
+	small = certrep_id_create("RA", CERTREP_RSA_2040, ca, FALSE);
+	request.recipient = small->cert;
+	assert_refused(&request, SCEP_SECURITY, "2040 bits, at least 2048");
+	certrep_id_destroy(small);
 }
 END_TEST
 

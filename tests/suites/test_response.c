@@ -480,6 +480,7 @@ START_TEST(rejects_small_keys_of_signers)
 	} keys[] = {
 		{ CERTREP_RSA_1024, NULL },
 		{ CERTREP_RSA_1016, "1016 bits, at least 1024" },
+		{ CERTREP_EC_224, NULL },
 		{ CERTREP_EC_192, "192 bits, at least 224" },
 	};
 	certrep_t rep = get_certrep();
@@ -871,6 +872,64 @@ START_TEST(rejects_bodies_over_the_limit)
 }
 END_TEST
 
+/**
+ * Build an answer of a certain length, by an attribute that nobody knows.
+ */
+static chunk_t build_long(certrep_t *rep, size_t len)
+{
+	chunk_t body = chunk_empty;
+	size_t value = len - 8192;
+	char *text;
+
+	rep->more[0] = (certrep_attribute_t){ "1.2.3.4", DER_OCTETS, NULL, 0, 1 };
+	do
+	{
+		value += body.ptr ? len - body.len : 0;
+		free(body.ptr);
+		text = calloc(1, value);
+		rep->more[0].value = text;
+		rep->more[0].len = value;
+		body = certrep_build(rep);
+		free(text);
+	}
+	while (body.len != len);
+	return body;
+}
+
+START_TEST(accepts_a_body_at_the_limit)
+{
+	certrep_t rep = get_certrep();
+
+	assert_success(build_long(&rep, SCEP_MAX_PKI_BODY), ra);
+	assert_refused(build_long(&rep, SCEP_MAX_PKI_BODY + 1), "more than");
+}
+END_TEST
+
+/**
+ * Add unknown attributes to the signed ones of an answer to make them so many.
+ */
+static chunk_t build_many(int attributes)
+{
+	certrep_t rep = get_certrep();
+	int i;
+
+	/* contentType, messageDigest, messageType, pkiStatus, transactionID,
+	 * senderNonce, recipientNonce */
+	for (i = 0; i < attributes - 7; i++)
+	{
+		rep.more[i] = (certrep_attribute_t){ "1.2.3.4", DER_INTEGER, "\x05",
+											 1, 1 };
+	}
+	return certrep_build(&rep);
+}
+
+START_TEST(bounds_attributes)
+{
+	assert_success(build_many(SCEP_MAX_ATTRIBUTES), ra);
+	assert_refused(build_many(SCEP_MAX_ATTRIBUTES + 1), "more than 32 signed");
+}
+END_TEST
+
 START_TEST(rejects_every_cut)
 {
 	certrep_t rep = get_certrep();
@@ -915,7 +974,7 @@ int main()
 	tcase_add_test(tcase, rejects_signers_that_are_not_of_this_profile);
 	tcase_add_test(tcase, rejects_another_key_under_the_name_of_the_signer);
 	tcase_add_test(tcase, rejects_a_key_of_another_kind);
-	tcase_add_loop_test(tcase, rejects_small_keys_of_signers, 0, 3);
+	tcase_add_loop_test(tcase, rejects_small_keys_of_signers, 0, 4);
 	tcase_add_test(tcase, rejects_a_key_agreement);
 	tcase_add_test(tcase, bounds_certificates_beside_the_signature);
 	tcase_add_test(tcase, looks_at_no_certificate_beside_the_signature);
@@ -933,6 +992,8 @@ int main()
 	tcase_add_test(tcase, rejects_trailing_bytes);
 	tcase_add_loop_test(tcase, rejects_what_is_no_message, 0, 5);
 	tcase_add_test(tcase, rejects_bodies_over_the_limit);
+	tcase_add_test(tcase, accepts_a_body_at_the_limit);
+	tcase_add_test(tcase, bounds_attributes);
 	tcase_add_loop_test(tcase, rejects_every_cut, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);

@@ -617,6 +617,8 @@ static const struct {
 	{ "Retry-After: -5\r\n", 0, 0 },
 	{ "Retry-After: soon\r\n", 0, 0 },
 	{ "Retry-After: 99999999999999999999999\r\n", 0, 24 * 60 * 60 },
+	{ "Retry-After: 86400\r\n", 24 * 60 * 60, 24 * 60 * 60 },
+	{ "Retry-After: 86399\r\n", 24 * 60 * 60 - 1, 24 * 60 * 60 - 1 },
 	{ "Retry-After: 86401\r\n", 24 * 60 * 60, 24 * 60 * 60 },
 	{ "Retry-After: Fri, 01 Jan 2100 00:00:00 GMT\r\n", 24 * 60 * 60,
 	  24 * 60 * 60 },
@@ -1080,6 +1082,29 @@ START_TEST(long_error_is_cut)
 }
 END_TEST
 
+START_TEST(keeps_the_beginning_of_an_error)
+{
+	char body[SCEP_MAX_ERROR_BODY + 1], text[SCEP_MAX_ERROR];
+	scep_http_answer_t answer = {
+		.status = 500,
+		.body = chunk_create((u_char*)body, SCEP_MAX_ERROR_BODY),
+	};
+
+	/* a tag, which is not shown, and a letter at the limit */
+	memset(body, ' ', sizeof(body));
+	body[0] = '<';
+	body[SCEP_MAX_ERROR_BODY - 2] = '>';
+	body[SCEP_MAX_ERROR_BODY - 1] = 'A';
+	scep_http_describe(&answer, text, sizeof(text));
+	ck_assert_str_eq(text, "HTTP 500: \"A\"");
+	/* and one past it */
+	body[SCEP_MAX_ERROR_BODY] = 'B';
+	answer.body.len++;
+	scep_http_describe(&answer, text, sizeof(text));
+	ck_assert_str_eq(text, "HTTP 500: \"A\"");
+}
+END_TEST
+
 START_TEST(refused_connection_is_an_error)
 {
 	scep_http_request_t request = make_request(&server);
@@ -1182,6 +1207,7 @@ int main()
 
 	tcase = tcase_create("describe");
 	tcase_add_loop_test(tcase, describes_http_errors, 0, countof(descriptions));
+	tcase_add_test(tcase, keeps_the_beginning_of_an_error);
 	tcase_add_loop_test(tcase, long_error_is_cut, 0, 256);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
