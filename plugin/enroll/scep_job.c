@@ -53,6 +53,7 @@ static bool create_authority(scep_job_t *job, linked_list_t *certs)
 {
 	scep_judgement_t judgement = {};
 
+	job->knowledge.trust.current = job->current ? job->current->cert : NULL;
 	job->authority = scep_authority_create(certs, job->profile,
 								&job->knowledge.trust,
 								job->host->clock->now(job->host->clock),

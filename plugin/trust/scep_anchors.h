@@ -76,6 +76,9 @@ struct scep_trust_t {
 
 	/** anchor that was verified the last time; not trusted for that */
 	certificate_t *known;
+
+	/** our certificate in use; of several CAs its issuer is asked */
+	certificate_t *current;
 };
 
 /**

@@ -113,7 +113,7 @@ static bool assign_roles(private_scep_authority_t *this,
 	{
 		roles->ras->get_first(roles->ras, (void**)&ra);
 	}
-	public->issuer = scep_roles_find_issuer(issuers, ra);
+	public->issuer = scep_roles_find_issuer(issuers, ra, this->trust->current);
 	/* many CAs decrypt without having keyEncipherment in keyUsage */
 	public->recipient = roles->recipient ?: public->issuer;
 	if (!scep_x509_has_strong_key(public->recipient, TRUE))
@@ -219,7 +219,8 @@ static void prepare_next(private_scep_authority_t *this, linked_list_t *certs)
 	issuers->trust(issuers, next, when);
 	issuers->add(issuers, all);
 	scep_roles_find(&roles, all, issuers, this->profile, this->trust, when);
-	recipient = roles.recipient ?: scep_roles_find_issuer(issuers, NULL);
+	recipient = roles.recipient ?: scep_roles_find_issuer(issuers, NULL,
+													this->trust->current);
 	if (scep_x509_has_strong_key(recipient, TRUE))
 	{
 		public->next = next->get_ref(next);

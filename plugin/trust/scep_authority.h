@@ -39,8 +39,8 @@ struct scep_authority_t {
 	/** believed RA certificates; certificate_t */
 	linked_list_t *ras;
 
-	/** the CA that probably issues: the one of the RA, else the lowest one on
-	 * the path */
+	/** the CA that probably issues: the one of the RA, else of the lowest ones
+	 * the issuer of the current certificate, else the oldest */
 	certificate_t *issuer;
 
 	/** whom to encrypt a request to */

@@ -138,6 +138,12 @@ static void add_below(private_scep_issuers_t *this, entry_t *issuer,
 				  scep_x509_describe(cert, who, sizeof(who)));
 		return;
 	}
+	if (!scep_x509_has_strong_key(cert, FALSE))
+	{
+		scep_fail(err, SCEP_SECURITY, "CA certificate %s has a weak key",
+				  scep_x509_describe(cert, who, sizeof(who)));
+		return;
+	}
 	/* self-issued ones, as at a rollover, don't count */
 	if (!subject->equals(subject, cert->get_issuer(cert)))
 	{

@@ -36,7 +36,7 @@ struct scep_issuers_t {
 
 	/**
 	 * Add those of a list's CA certificates that trusted CAs certified, at any
-	 * depth: valid, and within each pathLenConstraint.
+	 * depth: valid, with a strong key, within each pathLenConstraint.
 	 *
 	 * @param certs		certificates, hostile; certificate_t
 	 */

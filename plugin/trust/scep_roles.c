@@ -82,11 +82,52 @@ void scep_roles_clear(scep_roles_t *roles)
 	roles->unmarked->destroy(roles->unmarked);
 }
 
+/**
+ * Whether a CA certified none of the others.
+ */
+static bool is_lowest(scep_issuers_t *issuers, certificate_t *ca)
+{
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	bool lowest = TRUE;
+
+	enumerator = issuers->create_enumerator(issuers);
+	while (lowest && enumerator->enumerate(enumerator, &cert))
+	{
+		lowest = cert->equals(cert, ca) ||
+				 !scep_x509_issued_by(cert, ca, TRUE, NULL);
+	}
+	enumerator->destroy(enumerator);
+	return lowest;
+}
+
+/**
+ * Whether to prefer one of two CAs, whatever their order: the older one, or
+ * else the one whose encoding is less.
+ */
+static bool is_preferred(certificate_t *a, certificate_t *b)
+{
+	time_t from_a = scep_x509_not_before(a), from_b = scep_x509_not_before(b);
+	chunk_t encoding_a = chunk_empty, encoding_b = chunk_empty;
+	bool preferred;
+
+	if (from_a != from_b)
+	{
+		return from_a < from_b;
+	}
+	preferred = a->get_encoding(a, CERT_ASN1_DER, &encoding_a) &&
+				b->get_encoding(b, CERT_ASN1_DER, &encoding_b) &&
+				chunk_compare(encoding_a, encoding_b) < 0;
+	chunk_free(&encoding_a);
+	chunk_free(&encoding_b);
+	return preferred;
+}
+
 /*
  * Described in header
  */
 certificate_t *scep_roles_find_issuer(scep_issuers_t *issuers,
-									  certificate_t *ra)
+									  certificate_t *ra, certificate_t *current)
 {
 	enumerator_t *enumerator;
 	certificate_t *cert, *lowest = NULL;
@@ -95,10 +136,16 @@ certificate_t *scep_roles_find_issuer(scep_issuers_t *issuers,
 	{
 		return issuers->find(issuers, ra, NULL, NULL);
 	}
+	cert = current ? issuers->find(issuers, current, NULL, NULL) : NULL;
+	if (cert && is_lowest(issuers, cert))
+	{
+		return cert;
+	}
 	enumerator = issuers->create_enumerator(issuers);
 	while (enumerator->enumerate(enumerator, &cert))
 	{
-		if (!lowest || scep_x509_issued_by(cert, lowest, TRUE, NULL))
+		if (is_lowest(issuers, cert) &&
+			(!lowest || is_preferred(cert, lowest)))
 		{
 			lowest = cert;
 		}

@@ -69,14 +69,17 @@ void scep_roles_clear(scep_roles_t *roles);
 bool scep_roles_can_sign(certificate_t *cert);
 
 /**
- * Find the CA that probably issues: the lowest one, not above or beside those
- * on the path to it. Any thread.
+ * Find the CA that probably issues: one that certified no other. Of several it
+ * is the issuer of the current certificate, else the oldest: it must not depend
+ * on an order that is not signed. A worker: it verifies signatures.
  *
  * @param issuers	CAs, at least one
  * @param ra		RA whose CA it is, or NULL
+ * @param current	certificate in use, or NULL
  * @return			CA's certificate, internal data
  */
 certificate_t *scep_roles_find_issuer(scep_issuers_t *issuers,
-									  certificate_t *ra);
+									  certificate_t *ra,
+									  certificate_t *current);
 
 #endif /** SCEP_ROLES_H_ @}*/

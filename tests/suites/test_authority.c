@@ -368,7 +368,8 @@ START_TEST(cas_below_the_pin_count_in_any_order)
 	scep_authority_t *authority;
 	certrep_id_t *low;
 
-	low = create("CN=Low", sub, TRUE, CA_USAGE, NULL);
+	low = test_cert(&(test_cert_t){ .subject = "CN=Low", .issuer = sub,
+						.ca = TRUE, .from = -TEST_DAY * 2, .to = TEST_YEAR });
 	pin(root);
 	authority = believe(test_certs(low, sub, root, sibling, NULL));
 	test_assert_certs(authority->cas, root, sub, sibling, low, NULL);
@@ -377,6 +378,50 @@ START_TEST(cas_below_the_pin_count_in_any_order)
 	ck_assert(authority->recipient == authority->issuer);
 	authority->destroy(authority);
 	certrep_id_destroy(low);
+}
+END_TEST
+
+START_TEST(order_does_not_choose_the_recipient)
+{
+	scep_authority_t *a, *b;
+	certrep_id_t *ours, *old;
+
+	pin(root);
+	a = believe(test_certs(root, sub, sibling, NULL));
+	b = believe(test_certs(sibling, sub, root, NULL));
+	ck_assert(a->recipient->equals(a->recipient, b->recipient));
+	a->destroy(a);
+	b->destroy(b);
+	/* the oldest one, unless another one issued what is in use */
+	old = test_cert(&(test_cert_t){ .subject = "CN=Old", .issuer = root,
+						.ca = TRUE, .from = -TEST_DAY * 2, .to = TEST_YEAR });
+	a = believe(test_certs(root, sub, old, sibling, NULL));
+	ck_assert(a->recipient->equals(a->recipient, old->cert));
+	a->destroy(a);
+	ours = create("CN=gw", sibling, FALSE, NULL, NULL);
+	trust.current = ours->cert;
+	a = believe(test_certs(root, sub, old, sibling, NULL));
+	ck_assert(a->recipient->equals(a->recipient, sibling->cert));
+	ck_assert(a->issuer == a->recipient);
+	a->destroy(a);
+	certrep_id_destroy(ours);
+	certrep_id_destroy(old);
+}
+END_TEST
+
+START_TEST(ca_with_a_weak_key_does_not_count)
+{
+	scep_authority_t *authority;
+	certrep_id_t *weak;
+
+	weak = test_cert(&(test_cert_t){ .subject = "CN=Weak", .issuer = sub,
+									 .ca = TRUE, .key = TEST_RSA_1024 });
+	pin(root);
+	authority = believe(test_certs(root, sub, weak, NULL));
+	test_assert_certs(authority->cas, root, sub, NULL);
+	ck_assert(authority->recipient->equals(authority->recipient, sub->cert));
+	authority->destroy(authority);
+	certrep_id_destroy(weak);
 }
 END_TEST
 
@@ -937,6 +982,8 @@ int main()
 	tcase_add_test(tcase, known_pinned_ca_needs_not_be_in_the_answer);
 	tcase_add_test(tcase, only_what_is_below_the_pin_counts);
 	tcase_add_test(tcase, cas_below_the_pin_count_in_any_order);
+	tcase_add_test(tcase, order_does_not_choose_the_recipient);
+	tcase_add_test(tcase, ca_with_a_weak_key_does_not_count);
 	tcase_add_test(tcase, unfit_cas_do_not_count);
 	tcase_add_test(tcase, confirmed_ca_counts_as_pinned);
 	tcase_add_test(tcase, confirmation_never_overrides_a_pin);
