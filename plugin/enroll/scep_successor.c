@@ -22,6 +22,20 @@ bool scep_successor_wanted(const scep_job_t *job)
 }
 
 /**
+ * Whether a CA that begins later is known as the next one: the answer has no
+ * date, it may be one of long ago.
+ */
+static bool is_outdated(scep_job_t *job, certificate_t *next)
+{
+	linked_list_t *known = job->knowledge.next;
+	certificate_t *cert;
+
+	return known->get_first(known, (void**)&cert) == SUCCESS &&
+		   scep_x509_not_before(cert) > scep_x509_not_before(next) &&
+		   scep_x509_not_after(cert) > job->host->clock->now(job->host->clock);
+}
+
+/**
  * Keep the next CA.
  */
 static bool keep(scep_job_t *job, certificate_t *next, linked_list_t *announced,
@@ -32,6 +46,12 @@ static bool keep(scep_job_t *job, certificate_t *next, linked_list_t *announced,
 	if (scep_x509_is_in(next, job->knowledge.trust.announced))
 	{
 		return FALSE;
+	}
+	if (is_outdated(job, next))
+	{
+		return scep_fail(err, SCEP_SECURITY, "the CA %s begins before the one "
+						 "that was announced already",
+						 scep_x509_describe(next, who, sizeof(who)));
 	}
 	if (!job->store->save_next_ca(job->store, announced, err))
 	{

@@ -168,6 +168,26 @@ START_TEST(pin_may_follow_the_rollover)
 }
 END_TEST
 
+START_TEST(older_announcement_replaces_none)
+{
+	ck_assert(attempt(test_certs(root, NULL)));
+	ck_assert(announce(root, other));
+	ck_assert(!announce(root, next));
+	ck_assert(!attempt(test_certs(next, NULL)));
+	ck_assert(attempt(test_certs(other, NULL)));
+}
+END_TEST
+
+START_TEST(newer_announcement_replaces_one)
+{
+	ck_assert(attempt(test_certs(root, NULL)));
+	ck_assert(announce(root, next));
+	ck_assert(announce(root, other));
+	ck_assert(!attempt(test_certs(next, NULL)));
+	ck_assert(attempt(test_certs(other, NULL)));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("successor");
@@ -179,6 +199,8 @@ int main()
 	tcase_add_test(tcase, ca_below_the_anchor_announces_nothing);
 	tcase_add_test(tcase, each_successor_replaces_the_one_before);
 	tcase_add_test(tcase, pin_may_follow_the_rollover);
+	tcase_add_test(tcase, older_announcement_replaces_none);
+	tcase_add_test(tcase, newer_announcement_replaces_one);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
