@@ -2,6 +2,7 @@
 
 #include "message/scep_certs.h"
 
+#include "base/scep_event.h"
 #include "message/scep_ber.h"
 #include "message/scep_der.h"
 #include "message/scep_key.h"
@@ -70,10 +71,13 @@ void scep_certs_destroy(linked_list_t *certs)
 
 /**
  * Parse a CertificateSet. Other kinds than X.509 certificates have other tags
- * (RFC 5652, 10.2.2) and are skipped. scep_signed_data_parse() counted them.
+ * (RFC 5652, 10.2.2) and are skipped. So are those that can't be read, if there
+ * are others: servers send all sorts along. scep_signed_data_parse() counted
+ * them.
  */
 static bool parse_set(chunk_t set, linked_list_t *certs, scep_error_t *err)
 {
+	scep_error_t why = {}, reason;
 	certificate_t *cert;
 	chunk_t element;
 	int count = 0, tag;
@@ -83,15 +87,24 @@ static bool parse_set(chunk_t set, linked_list_t *certs, scep_error_t *err)
 		count++;
 		if (tag == ASN1_SEQUENCE)
 		{
-			cert = scep_cert_parse(element, err);
-			if (!cert)
+			reason = (scep_error_t){};
+			cert = scep_cert_parse(element, &reason);
+			if (cert)
 			{
-				return scep_fail_in(err, "certificate %d: ", count);
+				certs->insert_last(certs, cert);
+				continue;
 			}
-			certs->insert_last(certs, cert);
+			scep_event(NULL, SCEP_EV_NOTE, "reason=certificate %d is left "
+					   "out: %s", count, reason.text);
+			scep_fail(&why, reason.kind, "certificate %d: %s", count,
+					  reason.text);
 		}
 	}
-	return TRUE;
+	if (why.kind == SCEP_OK || certs->get_count(certs))
+	{
+		return TRUE;
+	}
+	return scep_fail(err, why.kind, "%s", why.text);
 }
 
 /**

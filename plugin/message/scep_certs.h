@@ -21,7 +21,8 @@
  * certs-only SignedData, in DER or BER. Decided by content, never by the
  * Content-Type. Any thread.
  *
- * Nothing is verified. At most SCEP_MAX_CERTS certificates.
+ * Nothing is verified. At most SCEP_MAX_CERTS certificates; those in SignedData
+ * that can't be read are left out with a note, unless there is no other.
  *
  * @param body		body of the answer, hostile
  * @param certs		gets a list of certificate_t, at least one, in the order
