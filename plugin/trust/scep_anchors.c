@@ -282,6 +282,27 @@ static certificate_t *suggest_cas(linked_list_t *certs,
 }
 
 /**
+ * Find the first CA's certificate, to be named only: that is worth no signature
+ * check, with which an answer of large keys keeps us busy.
+ */
+static certificate_t *find_ca(linked_list_t *certs)
+{
+	enumerator_t *enumerator;
+	certificate_t *cert, *found = NULL;
+
+	enumerator = certs->create_enumerator(certs);
+	while (!found && enumerator->enumerate(enumerator, &cert))
+	{
+		if (scep_x509_usage(cert) & SCEP_IS_CA)
+		{
+			found = cert;
+		}
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
  * Whether the CA that was verified the last time is still one to trust: then
  * the server has changed, not the configuration.
  */
@@ -305,7 +326,8 @@ static bool refuse(linked_list_t *certs, const scep_profile_t *profile,
 	bool pinned = has_pin(profile);
 	certificate_t *best;
 
-	best = suggest_cas(certs, judgement);
+	/* a confirmation would not help where there is a pin */
+	best = pinned ? find_ca(certs) : suggest_cas(certs, judgement);
 	if (!best)
 	{
 		judgement->verdict = SCEP_CA_MISMATCH;
@@ -334,11 +356,6 @@ static bool refuse(linked_list_t *certs, const scep_profile_t *profile,
 		judgement->verdict = SCEP_CA_UNCONFIRMED;
 		scep_fail(err, SCEP_UNCONFIRMED, "compare this fingerprint with the "
 				  "CA's administrator and set it as ca_fingerprint: %s", who);
-	}
-	if (pinned)
-	{	/* a confirmation would not help */
-		scep_candidates_destroy(judgement->candidates);
-		judgement->candidates = NULL;
 	}
 	return FALSE;
 }

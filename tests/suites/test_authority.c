@@ -256,6 +256,32 @@ START_TEST(answer_without_ca_is_refused)
 }
 END_TEST
 
+static int checks;
+
+static bool count_check(certificate_t *this, certificate_t *issuer,
+						signature_params_t **scheme)
+{
+	checks++;
+	return FALSE;
+}
+
+START_TEST(refusal_by_a_pin_costs_no_signature_check)
+{
+	certrep_id_t *a, *b;
+
+	a = create("CN=A", NULL, TRUE, CA_USAGE, NULL);
+	b = create("CN=B", a, TRUE, CA_USAGE, NULL);
+	a->cert->issued_by = b->cert->issued_by = count_check;
+	pin(root);
+	checks = 0;
+	refuse(test_certs(b, a, NULL), SCEP_CA_MISMATCH, SCEP_SECURITY, "CN=B");
+	ck_assert_int_eq(checks, 0);
+	ck_assert(!judgement.candidates);
+	certrep_id_destroy(a);
+	certrep_id_destroy(b);
+}
+END_TEST
+
 START_TEST(pinned_certificate_must_be_a_cas)
 {
 	pin(gateway);
@@ -972,6 +998,7 @@ int main()
 	tcase_add_test(tcase, candidates_have_no_ras_where_one_is_marked);
 	tcase_add_test(tcase, every_topmost_ca_is_a_candidate);
 	tcase_add_test(tcase, answer_without_ca_is_refused);
+	tcase_add_test(tcase, refusal_by_a_pin_costs_no_signature_check);
 	tcase_add_test(tcase, pinned_certificate_must_be_a_cas);
 	tcase_add_loop_test(tcase, pinned_ca_must_be_valid, 0, countof(invalid));
 	tcase_add_test(tcase, each_of_several_pins_counts);
