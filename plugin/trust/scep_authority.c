@@ -4,6 +4,7 @@
 #include "trust/scep_issuers.h"
 #include "trust/scep_roles.h"
 #include "trust/scep_x509.h"
+#include "base/scep_event.h"
 #include "base/scep_text.h"
 
 typedef struct private_scep_authority_t private_scep_authority_t;
@@ -55,16 +56,49 @@ static void add_certs(linked_list_t *list, enumerator_t *certs, bool all)
 }
 
 /**
+ * Whether the CA served us without an RA that a person had to name. Then one
+ * that is not marked is anybody's: whoever adds it to the answer must not stop
+ * us.
+ */
+static bool served_alone(private_scep_authority_t *this,
+						 scep_issuers_t *issuers)
+{
+	const scep_trust_t *trust = this->trust;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	int ras;
+
+	if (!trust->current || !issuers->find(issuers, trust->current, NULL, NULL))
+	{
+		return FALSE;
+	}
+	/* what is confirmed, but no anchor, may be an RA */
+	ras = this->profile->ra_pins->get_count(this->profile->ra_pins) +
+		  (trust->confirmed ? trust->confirmed->get_count(trust->confirmed) : 0);
+	enumerator = this->public.anchors->create_enumerator(this->public.anchors);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		ras -= scep_anchors_is_pinned(cert, trust->confirmed) ? 1 : 0;
+	}
+	enumerator->destroy(enumerator);
+	return ras <= 0;
+}
+
+/**
  * Check that the RAs, if there are any, can be used.
  */
-static bool check_ras(const scep_roles_t *roles, scep_judgement_t *judgement,
+static bool check_ras(private_scep_authority_t *this, scep_issuers_t *issuers,
+					  const scep_roles_t *roles, scep_judgement_t *judgement,
 					  scep_error_t *err)
 {
 	char who[SCEP_MAX_ERROR / 2], when[SCEP_TIME_LEN];
 	enumerator_t *enumerator;
 	certificate_t *cert;
 
-	if (roles->expired && !roles->recipient)
+	/* expired ones are public: they don't matter where the CA can do it */
+	if (roles->expired && !roles->recipient &&
+		!scep_roles_can_receive(scep_roles_find_issuer(issuers, NULL,
+													   this->trust->current)))
 	{
 		judgement->verdict = SCEP_CA_UNUSABLE;
 		scep_time(scep_x509_not_after(roles->expired), when);
@@ -75,6 +109,13 @@ static bool check_ras(const scep_roles_t *roles, scep_judgement_t *judgement,
 	if (roles->ras->get_count(roles->ras) ||
 		roles->unmarked->get_first(roles->unmarked, (void**)&cert) != SUCCESS)
 	{
+		return TRUE;
+	}
+	if (served_alone(this, issuers))
+	{
+		scep_event(this->profile->name, SCEP_EV_NOTE, "reason=GetCACert has a "
+				   "certificate that is not marked as the RA's and is ignored: "
+				   "%s", scep_x509_describe(cert, who, sizeof(who)));
 		return TRUE;
 	}
 	judgement->verdict = SCEP_CA_UNCONFIRMED;
@@ -100,7 +141,7 @@ static bool assign_roles(private_scep_authority_t *this,
 	scep_authority_t *public = &this->public;
 	certificate_t *ra = roles->recipient;
 
-	if (!check_ras(roles, judgement, err))
+	if (!check_ras(this, issuers, roles, judgement, err))
 	{
 		return FALSE;
 	}

@@ -3,10 +3,10 @@
 #include "trust/scep_roles.h"
 #include "trust/scep_x509.h"
 
-/**
- * Whether a request can be encrypted to an RA certificate.
+/*
+ * Described in header
  */
-static bool can_receive(certificate_t *cert)
+bool scep_roles_can_receive(certificate_t *cert)
 {
 	scep_usage_t usage = scep_x509_usage(cert);
 
@@ -52,7 +52,7 @@ void scep_roles_find(scep_roles_t *roles, linked_list_t *certs,
 				   scep_anchors_is_pinned(cert, trust->confirmed);
 		if (!scep_x509_valid_at(cert, when))
 		{
-			if (believed && can_receive(cert))
+			if (believed && scep_roles_can_receive(cert))
 			{
 				roles->expired = cert;
 			}
@@ -64,7 +64,7 @@ void scep_roles_find(scep_roles_t *roles, linked_list_t *certs,
 		else
 		{
 			roles->ras->insert_last(roles->ras, cert);
-			if (!roles->recipient && can_receive(cert))
+			if (!roles->recipient && scep_roles_can_receive(cert))
 			{
 				roles->recipient = cert;
 			}

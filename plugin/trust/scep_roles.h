@@ -69,6 +69,15 @@ void scep_roles_clear(scep_roles_t *roles);
 bool scep_roles_can_sign(certificate_t *cert);
 
 /**
+ * Whether a request can be encrypted to a certificate: by its key, and its
+ * keyUsage if there is one. Any thread.
+ *
+ * @param cert		certificate
+ * @return			TRUE if so
+ */
+bool scep_roles_can_receive(certificate_t *cert);
+
+/**
  * Find the CA that probably issues: one that certified no other. Of several it
  * is the issuer of the current certificate, else the oldest: it must not depend
  * on an order that is not signed. A worker: it verifies signatures.

@@ -586,6 +586,51 @@ START_TEST(expired_ra_is_said_where_nobody_else_serves)
 }
 END_TEST
 
+START_TEST(expired_ra_does_not_matter_where_the_ca_decrypts)
+{
+	static const char *usages[] = { NULL, CA_USAGE ",keyEncipherment" };
+	scep_authority_t *authority;
+	certrep_id_t *ca, *old;
+
+	ca = create("CN=CA", NULL, TRUE, usages[_i], NULL);
+	old = test_cert(&(test_cert_t){ .subject = "CN=old RA", .issuer = ca,
+						.usage = RA_CIPHER, .eku = TEST_EKU_AGENT,
+						.from = -TEST_YEAR, .to = -TEST_DAY });
+	pin(ca);
+	authority = believe(test_certs(ca, old, NULL));
+	ck_assert(authority->recipient == authority->anchor);
+	authority->destroy(authority);
+	certrep_id_destroy(ca);
+	certrep_id_destroy(old);
+}
+END_TEST
+
+START_TEST(unmarked_one_does_not_stop_a_renewal)
+{
+	scep_authority_t *authority;
+	certrep_id_t *ours, *foreign;
+
+	ours = create("CN=gw", sub, FALSE, NULL, NULL);
+	foreign = create("CN=gw", other, FALSE, NULL, NULL);
+	trust.current = ours->cert;
+	confirm(root);
+	authority = believe(test_certs(root, sub, gateway, NULL));
+	test_assert_certs(authority->ras, NULL);
+	ck_assert(authority->recipient->equals(authority->recipient, sub->cert));
+	authority->destroy(authority);
+	/* where it was another CA, or one with such an RA, a person decides */
+	trust.current = foreign->cert;
+	refuse(test_certs(root, sub, gateway, NULL), SCEP_CA_UNCONFIRMED,
+		   SCEP_UNCONFIRMED, "ra_fingerprint");
+	trust.current = ours->cert;
+	confirm(ra);
+	refuse(test_certs(root, sub, gateway, NULL), SCEP_CA_UNCONFIRMED,
+		   SCEP_UNCONFIRMED, "ra_fingerprint");
+	certrep_id_destroy(ours);
+	certrep_id_destroy(foreign);
+}
+END_TEST
+
 START_TEST(expired_certificate_of_anybody_does_not_matter)
 {
 	scep_authority_t *authority;
@@ -1028,6 +1073,9 @@ int main()
 	tcase_add_loop_test(tcase, pinned_or_confirmed_ra_is_believed, 0, 2);
 	tcase_add_test(tcase, ra_must_chain_to_the_pin);
 	tcase_add_test(tcase, expired_ra_is_said_where_nobody_else_serves);
+	tcase_add_loop_test(tcase, expired_ra_does_not_matter_where_the_ca_decrypts,
+						0, 2);
+	tcase_add_test(tcase, unmarked_one_does_not_stop_a_renewal);
 	tcase_add_test(tcase, expired_certificate_of_anybody_does_not_matter);
 	tcase_add_loop_test(tcase, split_ra_has_two_roles, 0, 3);
 	tcase_add_test(tcase, ca_decrypts_where_the_ra_only_signs);
