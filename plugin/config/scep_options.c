@@ -205,7 +205,7 @@ static bool parse_pins(const scep_option_t *option, const char *value,
 		}
 	}
 	enumerator->destroy(enumerator);
-	return success;
+	return success && pins->get_count(pins);
 }
 
 static bool parse_cert(const scep_option_t *option, const char *value,
@@ -342,7 +342,8 @@ static bool parse_sans(const scep_option_t *option, const char *value,
 		success = add_san(profile, token);
 	}
 	enumerator->destroy(enumerator);
-	return success;
+	return success && profile->sans->get_count(profile->sans) +
+					  profile->upns->get_count(profile->upns);
 }
 
 /**
