@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "transport/scep_curl.h"
+#include "base/scep_text.h"
 
 #include <collections/linked_list.h>
 
@@ -267,7 +268,9 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 				   CURLcode code)
 {
 	scep_http_answer_t answer = {};
+	char quoted[SCEP_QUOTED_LEN];
 	curl_off_t retry_after = 0;
+	const char *text;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	if (transfer->too_large)
@@ -277,8 +280,10 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 	}
 	else if (code != CURLE_OK)
 	{
+		/* it may hold what the server chose */
+		text = *transfer->error ? transfer->error : curl_easy_strerror(code);
 		scep_fail(&answer.error, SCEP_TRANSIENT, "%s",
-				  *transfer->error ? transfer->error : curl_easy_strerror(code));
+				  scep_quote(chunk_from_str((char*)text), quoted));
 	}
 	else if (follow(this, transfer, answer.status, &answer.error))
 	{

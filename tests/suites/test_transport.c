@@ -969,6 +969,20 @@ START_TEST(source_address_is_used)
 }
 END_TEST
 
+START_TEST(error_of_libcurl_is_quoted)
+{
+	scep_http_request_t request = make_request(&server);
+
+	/* text that others choose: a name in a certificate, for example */
+	request.source = "host!no\"\nscep[gw] issued:";
+	fetch(&request);
+	assert_error(&result, SCEP_TRANSIENT);
+	ck_assert_int_eq(result.error.text[0], '"');
+	ck_assert_msg(strstr(result.error.text, "no\\\"\\x0ascep[gw] issued:"),
+				  "%s", result.error.text);
+}
+END_TEST
+
 /** whether wake() has seen the main thread sleep */
 static refcount_t asleep;
 
@@ -1170,6 +1184,7 @@ int main()
 						countof(variables));
 	tcase_add_test(tcase, configured_proxy_is_used);
 	tcase_add_test(tcase, source_address_is_used);
+	tcase_add_test(tcase, error_of_libcurl_is_quoted);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("answer");
