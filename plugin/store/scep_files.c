@@ -30,6 +30,31 @@ bool scep_files_exist(scep_files_t *files, const char *name)
 		   (errno != ENOENT && errno != ENOTDIR);
 }
 
+/**
+ * Sync the directory that a path is in.
+ */
+static bool sync_above(scep_disk_t *disk, const char *path, scep_error_t *err)
+{
+	char dir[PATH_MAX];
+	int len = strrchr(path, '/') - path;
+
+	snprintf(dir, sizeof(dir), "%.*s", max(len, 1), path);
+	return disk->sync_dir(disk, dir, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_make_path(scep_disk_t *disk, const char *path,
+						  scep_error_t *err)
+{
+	struct stat st;
+	bool is_new = lstat(path, &st) != 0;
+
+	return disk->make_dir(disk, path, err) &&
+		   (!is_new || sync_above(disk, path, err));
+}
+
 /*
  * Described in header
  */
@@ -38,8 +63,8 @@ bool scep_files_make_dir(scep_files_t *files, const char *name,
 {
 	char path[PATH_MAX];
 
-	return files->disk->make_dir(files->disk,
-								 scep_files_path(files, path, name), err);
+	return scep_files_make_path(files->disk,
+								scep_files_path(files, path, name), err);
 }
 
 /*
@@ -48,17 +73,6 @@ bool scep_files_make_dir(scep_files_t *files, const char *name,
 bool scep_files_sync(scep_files_t *files, scep_error_t *err)
 {
 	return files->disk->sync_dir(files->disk, files->dir, err);
-}
-
-/**
- * Sync the directory that a path is in.
- */
-static bool sync_above(scep_files_t *files, const char *path, scep_error_t *err)
-{
-	char dir[PATH_MAX];
-
-	snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path), path);
-	return files->disk->sync_dir(files->disk, dir, err);
 }
 
 /*
@@ -71,7 +85,7 @@ bool scep_files_remove(scep_files_t *files, const char *name,
 
 	return files->disk->remove(files->disk, scep_files_path(files, path, name),
 							   err) &&
-		   sync_above(files, path, err);
+		   sync_above(files->disk, path, err);
 }
 
 /*
@@ -114,7 +128,7 @@ bool scep_files_write(scep_files_t *files, const char *name, chunk_t content,
 		files->disk->remove(files->disk, beside, NULL);
 	}
 	chunk_clear(&content);
-	return success && sync_above(files, path, err);
+	return success && sync_above(files->disk, path, err);
 }
 
 /*

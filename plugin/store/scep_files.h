@@ -53,7 +53,18 @@ char *scep_files_path(scep_files_t *files, char *buf, const char *name);
 bool scep_files_exist(scep_files_t *files, const char *name);
 
 /**
- * Make a directory.
+ * Make a directory; a new one is synced in the directory that it is in.
+ *
+ * @param disk		disk
+ * @param path		absolute path of the one to make
+ * @param err		reason of a failure
+ * @return			TRUE if it is there
+ */
+bool scep_files_make_path(scep_disk_t *disk, const char *path,
+						  scep_error_t *err);
+
+/**
+ * Make a directory in the directory, like scep_files_make_path().
  *
  * @param files		directory
  * @param name		name of the one to make

@@ -269,7 +269,8 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 		destroy(this);
 		return NULL;
 	}
-	if (!disk->make_dir(disk, dir, err) || !disk->check_access(disk, dir, err))
+	if (!scep_files_make_path(disk, dir, err) ||
+		!disk->check_access(disk, dir, err))
 	{
 		destroy(this);
 		return NULL;

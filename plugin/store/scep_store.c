@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_store.h"
+#include "store/scep_files.h"
 
 #include <stdio.h>
 
@@ -66,13 +67,13 @@ static bool make_dirs(scep_disk_t *disk, const char *dir, scep_error_t *err)
 	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/'))
 	{
 		*slash = '\0';
-		if (!disk->make_dir(disk, path, err))
+		if (!scep_files_make_path(disk, path, err))
 		{
 			return FALSE;
 		}
 		*slash = '/';
 	}
-	return disk->make_dir(disk, path, err);
+	return scep_files_make_path(disk, path, err);
 }
 
 /*

@@ -98,9 +98,14 @@ static bool bad_sync_dir(scep_disk_t *public, const char *path,
 						 scep_error_t *err)
 {
 	bad_disk_t *this = (bad_disk_t*)public;
+	size_t len = strlen(this->synced);
 
-	return is_bad(this) ? no_space(err)
-						: this->good->sync_dir(this->good, path, err);
+	if (is_bad(this))
+	{
+		return no_space(err);
+	}
+	snprintf(this->synced + len, sizeof(this->synced) - len, "%s\n", path);
+	return this->good->sync_dir(this->good, path, err);
 }
 
 static bool bad_remove(scep_disk_t *public, const char *path, scep_error_t *err)

@@ -48,6 +48,9 @@ struct bad_disk_t {
 
 	/** end of the path of a file that can't be read, or NULL */
 	const char *unreadable;
+
+	/** paths of the directories that were synced, each with a line feed */
+	char synced[2048];
 };
 
 /** keys */

@@ -384,6 +384,53 @@ START_TEST(makes_directories_and_refuses_a_second_store)
 END_TEST
 
 /**
+ * Whether the bad disk synced a directory.
+ */
+static bool is_synced(const char *path)
+{
+	char line[PATH_MAX];
+
+	snprintf(line, sizeof(line), "%s\n", path);
+	return strstr(bad.synced, line) != NULL;
+}
+
+START_TEST(new_directories_are_synced)
+{
+	scep_profile_store_t *profile = NULL;
+	scep_store_t *all;
+	u_int i;
+
+	for (i = 1; !profile && i < MAX_STEPS; i++)
+	{
+		remove_tree(at("a"));
+		bad.fails = i;
+		bad.steps = 0;
+		*bad.synced = '\0';
+		all = scep_store_create(&bad.public, at("a/b"), NULL);
+		profile = all ? all->open(all, "gw", NULL) : NULL;
+		DESTROY_IF(all);
+	}
+	ck_assert(profile);
+	/* in which a, b and gw were made; steps that failed were not ignored */
+	ck_assert(is_synced(dir));
+	ck_assert(is_synced(at("a")));
+	ck_assert(is_synced(at("a/b")));
+	ck_assert_int_gt(i, 7);
+	profile->destroy(profile);
+
+	/* those that are there stay anyway */
+	bad.fails = 0;
+	*bad.synced = '\0';
+	all = scep_store_create(&bad.public, at("a/b"), NULL);
+	profile = all->open(all, "gw", NULL);
+	ck_assert(profile);
+	ck_assert_str_eq(bad.synced, "");
+	profile->destroy(profile);
+	all->destroy(all);
+}
+END_TEST
+
+/**
  * Be bound by permissions, even as root, or no longer so.
  */
 static void obey_permissions(bool obey)
@@ -591,6 +638,7 @@ int main()
 						countof(shared_modes));
 	tcase_add_test(tcase, refuses_directory_of_another_user);
 	tcase_add_test(tcase, names_the_process_that_has_the_lock);
+	tcase_add_test(tcase, new_directories_are_synced);
 	tcase_add_test(tcase, read_only_directory_is_locked_and_read);
 	tcase_add_test(tcase, read_only_directory_without_a_lock_is_read);
 	tcase_add_test(tcase, nothing_is_written_without_a_lock);
