@@ -79,6 +79,7 @@ METHOD(scep_profile_store_t, save_status, bool,
 
 	facts = scep_facts_number(facts, "attempts", status->attempts);
 	facts = scep_facts_time(facts, "next_at", status->next_at);
+	facts = scep_facts_time(facts, "pending_since", status->pending_since);
 	facts = scep_facts_number(facts, "renew_gen", status->renew_gen);
 	facts = scep_facts_time(facts, "renew_at", status->renew_at);
 	facts = scep_facts_time(facts, "crl_at", status->crl_at);
@@ -107,6 +108,7 @@ METHOD(scep_profile_store_t, load_status, bool,
 	}
 	status->attempts = max(0, facts->get_int(facts, "attempts", 0));
 	status->next_at = scep_facts_get_time(facts, "next_at");
+	status->pending_since = scep_facts_get_time(facts, "pending_since");
 	status->renew_gen = facts->get_int(facts, "renew_gen", 0);
 	status->renew_at = scep_facts_get_time(facts, "renew_at");
 	status->crl_at = scep_facts_get_time(facts, "crl_at");

@@ -163,6 +163,10 @@ struct scep_status_t {
 	/** next attempt or poll, 0 for none */
 	time_t next_at;
 
+	/** since when a request is pending, by the clock as it is now; 0 if none
+	 * is */
+	time_t pending_since;
+
 	/** generation for which renew_at was drawn */
 	u_int renew_gen;
 

@@ -615,6 +615,45 @@ START_TEST(waits_keep_their_length_when_clock_is_set)
 }
 END_TEST
 
+START_TEST(polling_ends_in_time_when_clock_is_set)
+{
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, POLL));
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	mock_clock_jump(timer, jumps[_i]);
+	host->enrollment->clock_changed(host->enrollment, jumps[_i]);
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert(mock_host_boot(host, POLL));
+	mock_host_pass(host, 22 * HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	mock_host_pass(host, 3 * HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+}
+END_TEST
+
+START_TEST(device_that_starts_without_time_waits_not_long)
+{
+	u_int sent;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	mock_host_crash(host);
+	timer->now -= 50LL * YEAR;
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, NULL));
+	/* though not at once, as it may restart often */
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_gt(wait_(), 0);
+	ck_assert_int_le(wait_(), 60);
+	mock_host_pass(host, 60);
+	ck_assert_int_eq(host->transport->sent, sent + 1);
+}
+END_TEST
+
 START_TEST(moments_keep_their_time_when_clock_is_set)
 {
 	time_t due;
@@ -771,6 +810,9 @@ int main()
 	tcase_add_loop_test(tcase, retires_at_any_step, 0, 9);
 	tcase_add_loop_test(tcase, waits_keep_their_length_when_clock_is_set, 0,
 						countof(jumps));
+	tcase_add_loop_test(tcase, polling_ends_in_time_when_clock_is_set, 0,
+						countof(jumps));
+	tcase_add_test(tcase, device_that_starts_without_time_waits_not_long);
 	tcase_add_loop_test(tcase, moments_keep_their_time_when_clock_is_set, 0,
 						countof(jumps));
 	tcase_add_test(tcase, enrols_anew_after_expiry);

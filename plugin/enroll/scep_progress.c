@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "enroll/scep_progress.h"
+#include "enroll/scep_knowledge.h"
+#include "enroll/scep_schedule.h"
+#include "base/scep_event.h"
+
+/** While a CA is not confirmed, look for it so often, seconds */
+#define CONFIRM_INTERVAL	10
+
+/** A clock that jumps by more was wrong before, seconds: validities may have
+ * been misjudged */
+#define CLOCK_WRONG		(60 * 60)
+
+typedef struct private_scep_progress_t private_scep_progress_t;
+
+/**
+ * Private data of a scep_progress_t.
+ */
+struct private_scep_progress_t {
+
+	/**
+	 * Public interface.
+	 */
+	scep_progress_t public;
+
+	/**
+	 * Surroundings.
+	 */
+	scep_host_t *host;
+
+	/**
+	 * Configuration.
+	 */
+	scep_profile_t *profile;
+
+	/**
+	 * State on disk.
+	 */
+	scep_profile_store_t *store;
+
+	/**
+	 * Whether the server asked for patience, or said no: a nudge does not
+	 * bring the next attempt forward then.
+	 */
+	bool patient;
+
+	/**
+	 * When to look whether an administrator confirmed the CA, and what was
+	 * confirmed before the last attempt.
+	 */
+	time_t confirm_at;
+	uint32_t confirmed;
+
+	/**
+	 * Earliest time of the next nudge.
+	 */
+	time_t next_nudge;
+};
+
+/**
+ * The time.
+ */
+static time_t now(private_scep_progress_t *this)
+{
+	return this->host->clock->now(this->host->clock);
+}
+
+METHOD(scep_progress_t, save, void,
+	private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+	scep_error_t error = {};
+
+	snprintf(status->failed, sizeof(status->failed), "%s",
+			 this->public.state == SCEP_STATE_FAILED ? this->profile->digest_all
+													 : "");
+	if (!this->store->save_status(this->store, status, &error))
+	{
+		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+}
+
+METHOD(scep_progress_t, begin, void,
+	private_scep_progress_t *this)
+{
+	this->public.state = SCEP_STATE_NEED_CA;
+	this->confirmed = scep_knowledge_confirmed(this->store);
+}
+
+METHOD(scep_progress_t, succeed, void,
+	private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+
+	status->pending_since = 0;
+	status->attempts = 0;
+	status->next_at = 0;
+	status->last_error[0] = '\0';
+	status->last_success = now(this);
+	status->renew_gen = 0;
+}
+
+METHOD(scep_progress_t, reset, void,
+	private_scep_progress_t *this)
+{
+	this->public.status.pending_since = 0;
+	this->public.status.attempts = 0;
+	this->public.status.next_at = 0;
+	save(this);
+}
+
+/**
+ * Event that fits a failure.
+ */
+static scep_event_t get_event(const scep_outcome_t *outcome)
+{
+	if (outcome->refused)
+	{
+		return SCEP_EV_REFUSED;
+	}
+	switch (outcome->verdict)
+	{
+		case SCEP_CA_MISMATCH:
+			return SCEP_EV_CA_MISMATCH;
+		case SCEP_CA_CHANGED:
+			return SCEP_EV_CA_CHANGED;
+		default:
+			break;
+	}
+	switch (outcome->error.kind)
+	{
+		case SCEP_SECURITY:
+			return SCEP_EV_REJECTED;
+		case SCEP_UNCONFIRMED:
+			return SCEP_EV_CA_UNCONFIRMED;
+		case SCEP_LOCAL:
+			return SCEP_EV_STORE_ERROR;
+		case SCEP_PERMANENT:
+			return SCEP_EV_WARNING;
+		default:
+			return SCEP_EV_RETRY;
+	}
+}
+
+/**
+ * Stop until a person acts. An unconfirmed CA is looked at again: who answered
+ * for it is not known.
+ */
+static void give_up(private_scep_progress_t *this, scep_event_t event,
+					const char *reason)
+{
+	this->public.status.next_at = 0;
+	if (this->public.state == SCEP_STATE_CONFIRM_CA)
+	{
+		this->public.status.next_at = now(this) + this->profile->retry_max_interval;
+		this->confirm_at = now(this) + CONFIRM_INTERVAL;
+	}
+	snprintf(this->public.status.last_error, sizeof(this->public.status.last_error), "%s",
+			 reason);
+	save(this);
+	scep_event(this->profile->name, event, "reason=%s", reason);
+}
+
+/**
+ * End the request on disk. Its key stays: the CA may grant it yet.
+ */
+static void end_request(private_scep_progress_t *this)
+{
+	scep_request_record_t record = {};
+	scep_error_t error = {};
+
+	if (this->store->load_request(this->store, &record, &error) && record.key)
+	{
+		chunk_clear(&record.csr);
+		record.sent = FALSE;
+		record.pending_since = 0;
+		this->store->save_request(this->store, &record, &error);
+	}
+	if (error.kind != SCEP_OK)
+	{
+		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	scep_request_record_clear(&record);
+}
+
+/**
+ * Give up if the CA takes too long to decide.
+ */
+static bool is_timed_out(private_scep_progress_t *this)
+{
+	if (!this->public.status.pending_since ||
+		now(this) < this->public.status.pending_since + this->profile->poll_timeout)
+	{
+		return FALSE;
+	}
+	this->public.status.pending_since = 0;
+	this->public.state = SCEP_STATE_FAILED;
+	end_request(this);
+	give_up(this, SCEP_EV_GAVE_UP, "the CA did not decide within poll.timeout");
+	return TRUE;
+}
+
+METHOD(scep_progress_t, stop, void,
+	private_scep_progress_t *this, const char *reason)
+{
+	give_up(this, this->public.state == SCEP_STATE_CONFIRM_CA ?
+				  SCEP_EV_CA_UNCONFIRMED : SCEP_EV_GAVE_UP, reason);
+}
+
+METHOD(scep_progress_t, poll_later, void,
+	private_scep_progress_t *this, const scep_outcome_t *outcome)
+{
+	scep_profile_t *profile = this->profile;
+	time_t delay;
+
+	if (is_timed_out(this))
+	{
+		return;
+	}
+	delay = scep_backoff(outcome->polls + 1, profile->poll_interval,
+						 profile->poll_max_interval, this->host->random);
+	delay = max(delay, outcome->retry_after);
+	this->public.status.attempts = 0;
+	this->public.status.next_at = now(this) + delay;
+	save(this);
+	scep_event(profile->name, SCEP_EV_PENDING, "polls=%u next_in=%us",
+			   outcome->polls, (u_int)delay);
+}
+
+METHOD(scep_progress_t, retry_later, void,
+	private_scep_progress_t *this, const scep_outcome_t *outcome)
+{
+	scep_event_t event = get_event(outcome);
+	time_t delay;
+
+	if (is_timed_out(this))
+	{
+		return;
+	}
+	if (this->public.status.pending_since)
+	{
+		this->public.state = SCEP_STATE_PENDING;
+	}
+	this->patient = outcome->refused || outcome->declined ||
+					outcome->retry_after ||
+					outcome->error.kind != SCEP_TRANSIENT;
+	this->public.status.attempts++;
+	delay = scep_backoff(this->public.status.attempts, this->profile->retry_interval,
+						 this->profile->retry_max_interval, this->host->random);
+	if (outcome->error.kind == SCEP_PERMANENT)
+	{
+		delay = this->profile->retry_max_interval;
+	}
+	delay = max(delay, outcome->retry_after);
+	this->public.status.next_at = now(this) + delay;
+	snprintf(this->public.status.last_error, sizeof(this->public.status.last_error), "%s",
+			 outcome->error.text);
+	save(this);
+	if (event != SCEP_EV_RETRY)
+	{
+		scep_event(this->profile->name, event, "%s%s",
+				   outcome->refused ? "" : "reason=", outcome->error.text);
+	}
+	scep_event(this->profile->name, SCEP_EV_RETRY, "attempt=%u in=%us "
+			   "reason=%s", this->public.status.attempts, (u_int)delay,
+			   outcome->error.text);
+}
+
+METHOD(scep_progress_t, set_pending, void,
+	private_scep_progress_t *this, time_t since)
+{
+	/* the request does not know when the clock was set */
+	if (!since || !this->public.status.pending_since)
+	{
+		this->public.status.pending_since = since;
+	}
+}
+
+METHOD(scep_progress_t, get_due, time_t,
+	private_scep_progress_t *this)
+{
+	switch (this->public.state)
+	{
+		case SCEP_STATE_WAITING:
+		case SCEP_STATE_PENDING:
+			return this->public.status.next_at;
+		case SCEP_STATE_CONFIRM_CA:
+			return min(this->public.status.next_at, this->confirm_at);
+		default:
+			return 0;
+	}
+}
+
+METHOD(scep_progress_t, is_ready, bool,
+	private_scep_progress_t *this)
+{
+	if (this->public.state == SCEP_STATE_CONFIRM_CA &&
+		this->public.status.next_at > now(this) &&
+		scep_knowledge_confirmed(this->store) == this->confirmed)
+	{
+		this->confirm_at = now(this) + CONFIRM_INTERVAL;
+		return FALSE;
+	}
+	return TRUE;
+}
+
+METHOD(scep_progress_t, look, void,
+	private_scep_progress_t *this)
+{
+	this->confirm_at = now(this);
+}
+
+METHOD(scep_progress_t, may_nudge, bool,
+	private_scep_progress_t *this)
+{
+	return now(this) >= this->next_nudge &&
+		   (this->public.state != SCEP_STATE_WAITING || !this->patient);
+}
+
+METHOD(scep_progress_t, nudged, void,
+	private_scep_progress_t *this)
+{
+	this->next_nudge = now(this) + this->profile->retry_interval;
+}
+
+METHOD(scep_progress_t, change, void,
+	private_scep_progress_t *this, scep_profile_t *profile)
+{
+	this->profile->destroy(this->profile);
+	this->profile = profile->get_ref(profile);
+}
+
+METHOD(scep_progress_t, clock_changed, void,
+	private_scep_progress_t *this, time_t delta)
+{
+	scep_status_t *status = &this->public.status;
+
+	if (status->pending_since)
+	{
+		status->pending_since += delta;
+	}
+	if (status->next_at)
+	{
+		status->next_at += delta;
+		if (this->public.state == SCEP_STATE_WAITING &&
+			(delta > CLOCK_WRONG || delta < -CLOCK_WRONG))
+		{	/* the last attempt may have failed for it */
+			status->next_at = now(this);
+		}
+	}
+	if (status->pending_since || status->next_at)
+	{
+		save(this);
+	}
+	if (this->confirm_at)
+	{
+		this->confirm_at += delta;
+	}
+	if (this->next_nudge)
+	{
+		this->next_nudge += delta;
+	}
+}
+
+METHOD(scep_progress_t, destroy, void,
+	private_scep_progress_t *this)
+{
+	this->profile->destroy(this->profile);
+	free(this);
+}
+
+/**
+ * Find out whether the request on disk is pending. One that can't be read is
+ * reported by the next attempt.
+ */
+static void load_pending(private_scep_progress_t *this)
+{
+	scep_request_record_t record = {};
+	time_t since = 0;
+
+	if (this->store->load_request(this->store, &record, NULL) && record.key &&
+		streq(record.digest, this->profile->request_digest))
+	{
+		since = record.pending_since;
+	}
+	set_pending(this, since);
+	/* with a clock that is behind the request would never be given up */
+	this->public.status.pending_since = min(now(this),
+										this->public.status.pending_since);
+	scep_request_record_clear(&record);
+}
+
+/**
+ * Correct a wait that is longer than any we would draw: it is from another
+ * clock, as of a device that knows no time when it starts. It is not known how
+ * long it has to be, so it is the shortest one.
+ */
+static void correct_wait(private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+	scep_profile_t *profile = this->profile;
+	time_t longest = profile->retry_max_interval;
+	time_t shortest = profile->retry_interval;
+
+	if (status->pending_since)
+	{
+		longest = profile->poll_max_interval;
+		shortest = profile->poll_interval;
+	}
+	if (status->next_at > now(this) + longest)
+	{
+		status->next_at = now(this) + min(shortest, longest);
+	}
+}
+
+/**
+ * Load what is on disk.
+ */
+static void load(private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+	scep_error_t error = {};
+
+	if (!this->store->load_status(this->store, status, &error))
+	{
+		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	load_pending(this);
+	correct_wait(this);
+	if (streq(status->failed, this->profile->digest_all))
+	{	/* a restart is no reason to ask for the same again */
+		this->public.state = SCEP_STATE_FAILED;
+	}
+	else if (status->pending_since)
+	{
+		status->next_at = max(status->next_at, now(this));
+		this->public.state = SCEP_STATE_PENDING;
+	}
+	else if (status->next_at > now(this))
+	{
+		this->public.state = SCEP_STATE_WAITING;
+	}
+}
+
+/*
+ * Described in header
+ */
+scep_progress_t *scep_progress_create(scep_host_t *host,
+									  scep_profile_t *profile,
+									  scep_profile_store_t *store)
+{
+	private_scep_progress_t *this;
+
+	INIT(this,
+		.public = {
+			.save = _save,
+			.begin = _begin,
+			.succeed = _succeed,
+			.reset = _reset,
+			.poll_later = _poll_later,
+			.retry_later = _retry_later,
+			.stop = _stop,
+			.set_pending = _set_pending,
+			.get_due = _get_due,
+			.is_ready = _is_ready,
+			.look = _look,
+			.may_nudge = _may_nudge,
+			.nudged = _nudged,
+			.change = _change,
+			.clock_changed = _clock_changed,
+			.destroy = _destroy,
+		},
+		.host = host,
+		.profile = profile->get_ref(profile),
+		.store = store,
+	);
+	load(this);
+	return &this->public;
+}

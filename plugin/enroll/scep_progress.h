@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_progress scep_progress
+ * @{ @ingroup scep_enroll
+ *
+ * How far a profile's request is, and when its next attempt is due. Kept on
+ * disk, so that a restart spares the server attempts.
+ */
+
+#ifndef SCEP_PROGRESS_H_
+#define SCEP_PROGRESS_H_
+
+#include "config/scep_profile.h"
+#include "enroll/scep_host.h"
+#include "enroll/scep_machine.h"
+#include "enroll/scep_transaction.h"
+#include "store/scep_store.h"
+
+#include <library.h>
+
+typedef struct scep_progress_t scep_progress_t;
+
+/**
+ * Progress of a request. Loop thread only, or at load before any other.
+ */
+struct scep_progress_t {
+
+	/** state of the machine */
+	scep_state_t state;
+
+	/** attempts, their error, and times; on disk after save() */
+	scep_status_t status;
+
+	/**
+	 * Write the status to disk. A failure is reported and changes nothing
+	 * else.
+	 */
+	void (*save)(scep_progress_t *this);
+
+	/**
+	 * An attempt begins.
+	 */
+	void (*begin)(scep_progress_t *this);
+
+	/**
+	 * A certificate was issued; not saved yet.
+	 */
+	void (*succeed)(scep_progress_t *this);
+
+	/**
+	 * Forget the attempts so far.
+	 */
+	void (*reset)(scep_progress_t *this);
+
+	/**
+	 * Schedule the next CertPoll, or give up.
+	 *
+	 * @param outcome	attempt that ended PENDING
+	 */
+	void (*poll_later)(scep_progress_t *this, const scep_outcome_t *outcome);
+
+	/**
+	 * Schedule the next attempt after a failure. While a request is pending
+	 * that is a poll, which a nudge does not bring forward.
+	 *
+	 * @param outcome	attempt that failed
+	 */
+	void (*retry_later)(scep_progress_t *this, const scep_outcome_t *outcome);
+
+	/**
+	 * Stop until a person acts. An unconfirmed CA is looked at again: who
+	 * answered for it is not known.
+	 *
+	 * @param reason	why
+	 */
+	void (*stop)(scep_progress_t *this, const char *reason);
+
+	/**
+	 * Set whether the request on disk is pending.
+	 *
+	 * @param since		since when it is as the request has it, 0 if it is not
+	 */
+	void (*set_pending)(scep_progress_t *this, time_t since);
+
+	/**
+	 * Get when the next attempt is due, if state is not idle.
+	 *
+	 * @return			wall clock time, 0 for never
+	 */
+	time_t (*get_due)(scep_progress_t *this);
+
+	/**
+	 * Whether an attempt that is due may begin: not while a CA is still
+	 * unconfirmed, unless the server may have another one by now.
+	 *
+	 * @return			FALSE if it was put off
+	 */
+	bool (*is_ready)(scep_progress_t *this);
+
+	/**
+	 * Look whether the CA is confirmed at the next occasion.
+	 */
+	void (*look)(scep_progress_t *this);
+
+	/**
+	 * Whether a nudge may bring the next attempt forward: not right after
+	 * another one, nor when the server asked for patience, or said no.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*may_nudge)(scep_progress_t *this);
+
+	/**
+	 * A nudge had an effect.
+	 */
+	void (*nudged)(scep_progress_t *this);
+
+	/**
+	 * Take over a changed profile.
+	 *
+	 * @param profile	profile, a reference is taken
+	 */
+	void (*change)(scep_progress_t *this, scep_profile_t *profile);
+
+	/**
+	 * The wall clock was set: waits keep their length.
+	 *
+	 * @param delta		by how much it jumped, seconds
+	 */
+	void (*clock_changed)(scep_progress_t *this, time_t delta);
+
+	/**
+	 * Destroy a scep_progress_t.
+	 */
+	void (*destroy)(scep_progress_t *this);
+};
+
+/**
+ * Load the progress of a profile's request from disk.
+ *
+ * @param host			surroundings
+ * @param profile		profile, a reference is taken
+ * @param store			state on disk, not owned
+ * @return				progress
+ */
+scep_progress_t *scep_progress_create(scep_host_t *host,
+									  scep_profile_t *profile,
+									  scep_profile_store_t *store);
+
+#endif /** SCEP_PROGRESS_H_ @}*/
