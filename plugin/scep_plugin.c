@@ -33,9 +33,10 @@ struct private_scep_plugin_t {
 	scep_host_t host;
 
 	/**
-	 * Disk below host.store.
+	 * Disk below host.store, and the directory.
 	 */
 	scep_disk_t *disk;
+	char *state_dir;
 
 	/**
 	 * Transport; host.transport is its interface.
@@ -106,6 +107,12 @@ static void configure(private_scep_plugin_t *this)
 	scep_config_t *config;
 
 	config = scep_config_load(lib->settings, lib->ns);
+	if (!streq(config->state_dir, this->state_dir))
+	{
+		scep_event(NULL, SCEP_EV_WARNING, "reason=another state_dir counts "
+				   "after a restart only, '%s' stays in use",
+				   this->state_dir);
+	}
 	this->loop->configure(this->loop, config);
 	config->destroy(config);
 }
@@ -118,6 +125,7 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 	scep_error_t error = {};
 
 	this->disk = scep_disk_create();
+	this->state_dir = strdup(config->state_dir);
 	this->host.store = scep_store_create(this->disk, config->state_dir, &error);
 	if (error.kind != SCEP_OK)
 	{
@@ -159,6 +167,8 @@ static void destroy_parts(private_scep_plugin_t *this)
 		this->curl->transport.destroy(&this->curl->transport);
 	}
 	DESTROY_IF(this->disk);
+	free(this->state_dir);
+	this->state_dir = NULL;
 	this->loop = NULL;
 	this->creds = NULL;
 	this->curl = NULL;

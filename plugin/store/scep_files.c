@@ -163,6 +163,28 @@ static bool add_pem(chunk_t *pem, certificate_t *cert, scep_error_t *err)
 	return TRUE;
 }
 
+/**
+ * Write certificates, unless the file has them already: a flash disk is spared
+ * the same again at each attempt.
+ */
+static bool write_pem(scep_files_t *files, const char *name, chunk_t pem,
+					  scep_error_t *err)
+{
+	chunk_t old = chunk_empty;
+	bool same;
+
+	same = scep_files_exist(files, name) &&
+		   scep_files_read(files, name, FALSE, &old, NULL) &&
+		   chunk_equals(old, pem);
+	chunk_free(&old);
+	if (same)
+	{
+		chunk_free(&pem);
+		return TRUE;
+	}
+	return scep_files_write(files, name, pem, err);
+}
+
 /*
  * Described in header
  */
@@ -185,7 +207,7 @@ bool scep_files_write_certs(scep_files_t *files, const char *name,
 		chunk_free(&pem);
 		return FALSE;
 	}
-	return scep_files_write(files, name, pem, err);
+	return write_pem(files, name, pem, err);
 }
 
 /*
@@ -196,7 +218,7 @@ bool scep_files_write_cert(scep_files_t *files, const char *name,
 {
 	chunk_t pem = chunk_empty;
 
-	return add_pem(&pem, cert, err) && scep_files_write(files, name, pem, err);
+	return add_pem(&pem, cert, err) && write_pem(files, name, pem, err);
 }
 
 /*

@@ -129,7 +129,7 @@ bool scep_files_write_key(scep_files_t *files, const char *name,
 						  private_key_t *key, scep_error_t *err);
 
 /**
- * Write certificates as PEM.
+ * Write certificates as PEM, unless the file has the same ones already.
  *
  * @param files		directory
  * @param name		name

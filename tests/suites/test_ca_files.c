@@ -7,6 +7,20 @@
 
 #include <time.h>
 
+/**
+ * Make a list of the certificates of numbers, which it does not own.
+ */
+static linked_list_t *make_list(const char *numbers)
+{
+	linked_list_t *list = linked_list_create();
+
+	for (; *numbers; numbers++)
+	{
+		list->insert_last(list, certs[*numbers - '0']);
+	}
+	return list;
+}
+
 START_TEST(keeps_ca_certificates)
 {
 	linked_list_t *cas = linked_list_create();
@@ -70,6 +84,27 @@ END_TEST
  * Change the pinned certificate while each step in turn fails: root.pem is
  * one of the two, or absent, but never broken.
  */
+START_TEST(same_ca_is_not_written_again)
+{
+	linked_list_t *cas = make_list("012");
+	scep_profile_store_t *counted = open_on(&bad.public);
+	u_int steps;
+
+	bad.steps = 0;
+	ck_assert(counted->save_ca(counted, certs[0], cas, NULL));
+	steps = bad.steps;
+	bad.steps = 0;
+	ck_assert(counted->save_ca(counted, certs[0], cas, NULL));
+	/* the directory is all that is looked at */
+	ck_assert_int_le(bad.steps, 1);
+	ck_assert_int_gt(steps, 6);
+	ck_assert(counted->save_ca(counted, certs[1], cas, NULL));
+	ck_assert_int_gt(bad.steps, 3);
+	counted->destroy(counted);
+	cas->destroy(cas);
+}
+END_TEST
+
 START_TEST(failing_step_leaves_a_whole_root)
 {
 	linked_list_t *cas = linked_list_create_with_items(certs[0], NULL);
@@ -122,20 +157,6 @@ static void check_list(linked_list_t *list, const char *numbers)
 	ck_assert_int_eq(list->get_count(list), count);
 	ck_assert_str_eq(found, numbers);
 	list->destroy_offset(list, offsetof(certificate_t, destroy));
-}
-
-/**
- * Make a list of the certificates of numbers, which it does not own.
- */
-static linked_list_t *make_list(const char *numbers)
-{
-	linked_list_t *list = linked_list_create();
-
-	for (; *numbers; numbers++)
-	{
-		list->insert_last(list, certs[*numbers - '0']);
-	}
-	return list;
 }
 
 static bool save_next(scep_profile_store_t *to, const char *numbers)
@@ -457,6 +478,7 @@ int main()
 	tcase_add_test(tcase, keeps_ca_certificates);
 	tcase_add_test(tcase, root_that_is_not_pinned_is_not_trusted);
 	tcase_add_test(tcase, damaged_root_is_reported);
+	tcase_add_test(tcase, same_ca_is_not_written_again);
 	tcase_add_test(tcase, failing_step_leaves_a_whole_root);
 	suite_add_tcase(suite, tcase);
 
