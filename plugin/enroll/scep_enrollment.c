@@ -179,6 +179,7 @@ static void on_revocation(private_scep_enrollment_t *this)
 	}
 }
 
+/**
  * Whether the CA of before is not the one that the profile trusts now.
  */
 static bool is_distrusted(private_scep_enrollment_t *this)
