@@ -69,6 +69,12 @@
  * CRL is the largest */
 #define SCEP_MAX_FILE				SCEP_MAX_CRL_BODY
 
+/** Damaged requests that are set aside */
+#define SCEP_MAX_SET_ASIDE			99
+
+/** Refusals by HTTP status that end a transaction: nothing protects one */
+#define SCEP_MAX_REFUSALS			2
+
 /** Length of senderNonce and recipientNonce, bytes (RFC 8894, 3.2.1.5) */
 #define SCEP_NONCE_LEN				16
 

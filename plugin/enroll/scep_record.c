@@ -9,9 +9,6 @@
 
 #include <stdio.h>
 
-/** Refusals by HTTP status that end a transaction: nothing protects one */
-#define MAX_REFUSALS			2
-
 /** Life of the self-signed certificate that signs a first request, seconds */
 #define SELF_SIGNED_LIFETIME	(30 * 24 * 60 * 60)
 
@@ -400,7 +397,7 @@ bool scep_record_unwanted(scep_job_t *job)
  */
 bool scep_record_declined(scep_job_t *job)
 {
-	if (++job->record.refusals >= MAX_REFUSALS)
+	if (++job->record.refusals >= SCEP_MAX_REFUSALS)
 	{
 		scep_record_refused(job);
 		return TRUE;

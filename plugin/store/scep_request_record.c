@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-/** Most requests that are set aside */
-#define MAX_BAD		99
-
 /** Room for "request.bad-N" */
 #define NAME_LEN	32
 
@@ -187,11 +184,12 @@ static bool set_aside(scep_files_t *files, char name[NAME_LEN],
 	{
 		snprintf(name, NAME_LEN, "request.bad-%u", number);
 	}
-	while (scep_files_exist(files, name) && ++number <= MAX_BAD);
-	if (number > MAX_BAD)
+	while (scep_files_exist(files, name) && ++number <= SCEP_MAX_SET_ASIDE);
+	if (number > SCEP_MAX_SET_ASIDE)
 	{
 		return scep_fail(err, SCEP_LOCAL, "'%s/request' is corrupt like %d "
-						 "others: remove request.bad-*", files->dir, MAX_BAD);
+						 "others: remove request.bad-*", files->dir,
+						 SCEP_MAX_SET_ASIDE);
 	}
 	return files->disk->rename(files->disk,
 							   scep_files_path(files, from, "request"),
