@@ -231,6 +231,22 @@ START_TEST(shows_the_challenge_to_nobody_else)
 }
 END_TEST
 
+START_TEST(sends_no_time)
+{
+	static const u_char signing_time[] = {
+		DER_OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x05,
+	};
+	scep_request_t request = get_request();
+	chunk_t der;
+
+	ck_assert(scep_request_build(&request, &der, NULL));
+	/* messageDigest is there, signingTime, the next one, is not */
+	ck_assert(memmem(der.ptr, der.len, signing_time, 10));
+	ck_assert(!memmem(der.ptr, der.len, signing_time, sizeof(signing_time)));
+	free(der.ptr);
+}
+END_TEST
+
 START_TEST(encrypts_each_message_anew)
 {
 	scep_request_t request = get_request();
@@ -359,6 +375,7 @@ int main()
 	tcase_add_test(tcase, signs_with_an_issued_certificate);
 	tcase_add_test(tcase, polls_with_issuer_and_subject);
 	tcase_add_test(tcase, shows_the_challenge_to_nobody_else);
+	tcase_add_test(tcase, sends_no_time);
 	tcase_add_test(tcase, encrypts_each_message_anew);
 	suite_add_tcase(suite, tcase);
 

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+
+#include "certrep.h"
+#include "server.h"
+#include "transport/scep_curl.h"
+
+#include <openssl/pem.h>
+
+#include <curl/curl.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+/** Limit for an answer, seconds */
+#define DEADLINE	20
+
+static scep_curl_t *curl;
+static server_t *server;
+
+/** certificate and key of the server, another one, and the files */
+static certrep_id_t *id, *stranger;
+static char dir[] = "/tmp/scep-test-XXXXXX";
+static char cert[64], key[64], other[64];
+
+/** what came */
+static bool done;
+static scep_error_t error;
+static long status;
+
+/**
+ * Write a certificate, or a key.
+ */
+static void write_pem(char *path, const char *name, X509 *x509, EVP_PKEY *pkey)
+{
+	FILE *file;
+
+	snprintf(path, sizeof(cert), "%s/%s", dir, name);
+	file = fopen(path, "w");
+	ck_assert(file);
+	ck_assert(x509 ? PEM_write_X509(file, x509) :
+			  PEM_write_PrivateKey(file, pkey, NULL, NULL, 0, NULL, NULL));
+	fclose(file);
+}
+
+static void setup()
+{
+	char options[512];
+
+	strcpy(dir + strlen(dir) - 6, "XXXXXX");
+	ck_assert(mkdtemp(dir));
+	/* what has no other name goes by its CN */
+	id = certrep_id_create("127.0.0.1", CERTREP_RSA, NULL, TRUE);
+	stranger = certrep_id_create("127.0.0.1", CERTREP_RSA_3072, NULL, TRUE);
+	write_pem(cert, "cert", id->x509, NULL);
+	write_pem(key, "key", NULL, id->pkey);
+	write_pem(other, "other", stranger->x509, NULL);
+	snprintf(options, sizeof(options), "--tls-cert %s --tls-key %s "
+			 "--redirect http://127.0.0.1:9/scep", cert, key);
+	server = server_start(options);
+	curl = scep_curl_create();
+	ck_assert(curl);
+}
+
+static void teardown()
+{
+	curl->transport.destroy(&curl->transport);
+	server_stop(server);
+	unlink(cert);
+	unlink(key);
+	unlink(other);
+	rmdir(dir);
+	certrep_id_destroy(id);
+	certrep_id_destroy(stranger);
+}
+
+static void on_answer(void *user, const scep_http_answer_t *answer)
+{
+	done = TRUE;
+	error = answer->error;
+	status = answer->status;
+}
+
+/**
+ * Send a request by https, wait for what comes of it.
+ */
+static void fetch(char *ca_file)
+{
+	struct itimerspec spec = { .it_value.tv_sec = DEADLINE * 2 };
+	char url[128];
+	scep_http_request_t request = {
+		.url = url,
+		.max_body = 100000,
+		.timeout = DEADLINE,
+		.connect_timeout = DEADLINE,
+		.ca_file = ca_file,
+	};
+	scep_error_t err = {};
+	bool late = FALSE;
+	int timer;
+
+	snprintf(url, sizeof(url), "https://%s?operation=GetCACaps",
+			 server->url + strlen("http://"));
+	done = FALSE;
+	timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	ck_assert(timer != -1 && !timerfd_settime(timer, 0, &spec, NULL));
+	ck_assert_msg(curl->transport.send(&curl->transport, &request, on_answer,
+									   NULL, &err), "%s", err.text);
+	while (!done && !late)
+	{
+		late = curl->wait(curl, timer);
+	}
+	close(timer);
+	ck_assert(done);
+}
+
+START_TEST(verifies_the_server)
+{
+	fetch(cert);
+	ck_assert_msg(error.kind == SCEP_OK, "%s", error.text);
+	ck_assert_int_eq(status, 200);
+	/* not the same key under the same name, nor any CA of the system */
+	fetch(other);
+	ck_assert_int_ne(error.kind, SCEP_OK);
+	fetch(NULL);
+	ck_assert_int_ne(error.kind, SCEP_OK);
+}
+END_TEST
+
+START_TEST(leaves_no_https)
+{
+	/* the same host */
+	server_write(server, "script", "*GetCACaps: redirect-other-host");
+	fetch(cert);
+	ck_assert_int_eq(error.kind, SCEP_SECURITY);
+	ck_assert_msg(strstr(error.text, "from https to http"), "%s", error.text);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("https");
+	TCase *tcase = tcase_create("https");
+
+	curl_global_init(CURL_GLOBAL_ALL);
+	certrep_init();
+	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, verifies_the_server);
+	tcase_add_test(tcase, leaves_no_https);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
