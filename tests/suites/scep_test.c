@@ -2,6 +2,9 @@
 
 #include "scep_test.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /**
@@ -17,6 +20,7 @@
  */
 static int run(Suite *suite, char *plugins)
 {
+	char log[PATH_MAX];
 	SRunner *runner;
 	int failed;
 
@@ -29,6 +33,10 @@ static int run(Suite *suite, char *plugins)
 	}
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_NOFORK);
+	/* what ran, for tests/protocol_lint */
+	snprintf(log, sizeof(log), "%s/%s.ran", SCEP_TEST_LOGS,
+			 program_invocation_short_name);
+	srunner_set_log(runner, log);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
