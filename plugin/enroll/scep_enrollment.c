@@ -143,6 +143,17 @@ static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 }
 
 /**
+ * Replace the certificate at a moment, whatever was drawn for it.
+ */
+static void replace_at(private_scep_enrollment_t *this, time_t at)
+{
+	scep_generation_t *current = this->lineage->get_current(this->lineage);
+
+	this->progress->status.renew_gen = current->number;
+	this->progress->status.renew_at = at;
+}
+
+/**
  * Replace the certificate if it was found to be revoked, now or a while after
  * the last one came.
  */
@@ -157,8 +168,7 @@ static void check_revocation(private_scep_enrollment_t *this)
 		(this->progress->status.renew_gen != current->number ||
 		 this->progress->status.renew_at > at))
 	{
-		this->progress->status.renew_gen = current->number;
-		this->progress->status.renew_at = at;
+		replace_at(this, at);
 	}
 }
 
@@ -578,6 +588,10 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	{
 		schedule_renewal(this);
 		check_revocation(this);
+		if (is_distrusted(this))
+		{	/* another CA was pinned while charon was not running */
+			replace_at(this, now(this));
+		}
 	}
 	return &this->public;
 }

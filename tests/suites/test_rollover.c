@@ -235,6 +235,27 @@ START_TEST(another_pin_ends_trust_in_what_was_announced)
 }
 END_TEST
 
+START_TEST(another_pin_at_start_does_not_wait_for_the_renewal)
+{
+	char settings[128] = "ca_fingerprint = ", *last;
+	u_int sent;
+
+	mock_ca_fingerprint(ca, settings + strlen(settings));
+	enrol(settings);
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, settings));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, sent);
+	last = settings + strlen(settings) - 1;
+	*last = *last == '0' ? '1' : '0';
+	ck_assert(mock_host_boot(host, settings));
+	mock_host_settle(host);
+	ck_assert_int_gt(host->transport->sent, sent);
+	ck_assert(strstr(log_text, "ca-mismatch"));
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 START_TEST(changed_ca_is_refused_and_reported)
 {
 	enrol("trust_ca = yes");
@@ -295,6 +316,7 @@ int main()
 	tcase_add_test(tcase, uses_certificate_of_next_ca_when_it_becomes_valid);
 	tcase_add_test(tcase, announced_ca_takes_over);
 	tcase_add_test(tcase, another_pin_ends_trust_in_what_was_announced);
+	tcase_add_test(tcase, another_pin_at_start_does_not_wait_for_the_renewal);
 	tcase_add_test(tcase, changed_ca_is_refused_and_reported);
 	tcase_add_test(tcase, renews_at_newly_pinned_ca);
 	suite_add_tcase(suite, tcase);
