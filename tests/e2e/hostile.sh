@@ -237,8 +237,8 @@ test_survives_hostile_transfers()
 		truncated|rejected: .*cut off
 		huge|rejected: .*larger than
 		never-ending|rejected: .*larger than
-		short-body|retry: .*PKIOperation: transfer closed
-		reset|retry: .*PKIOperation: (Empty reply|Recv failure)
+		short-body|retry: .*PKIOperation: "transfer closed
+		reset|retry: .*PKIOperation: "(Empty reply|Recv failure)
 		slow|retry: .*(timed out|Timeout)
 		silent|retry: .*(timed out|Timeout)
 		redirect|retry: .*HTTP 302
