@@ -133,23 +133,15 @@ static bool renew_authority(scep_job_t *job)
 }
 
 /**
- * Whether one of the CAs issued a certificate.
+ * Whether one of the CAs, or the next one, issued a certificate.
  */
 static bool is_issued(scep_job_t *job, certificate_t *cert)
 {
-	enumerator_t *enumerator;
-	certificate_t *ca;
-	bool found = FALSE;
+	bool allow_sha1 = job->profile->allow_sha1;
+	certificate_t *next = job->authority->next;
 
-	enumerator = job->authority->cas->create_enumerator(job->authority->cas);
-	while (!found && enumerator->enumerate(enumerator, &ca))
-	{
-		found = scep_x509_issued_by(cert, ca, job->profile->allow_sha1, NULL);
-	}
-	enumerator->destroy(enumerator);
-	ca = job->authority->next;
-	return found || (ca && scep_x509_issued_by(cert, ca,
-										job->profile->allow_sha1, NULL));
+	return scep_x509_issued_by_any(cert, job->authority->cas, allow_sha1) ||
+		   (next && scep_x509_issued_by(cert, next, allow_sha1, NULL));
 }
 
 /**

@@ -5,24 +5,6 @@
 #include "trust/scep_x509.h"
 
 /**
- * Whether one of the CAs issued a certificate.
- */
-static bool is_issued(certificate_t *cert, linked_list_t *cas, bool allow_sha1)
-{
-	enumerator_t *enumerator;
-	certificate_t *ca;
-	bool found = FALSE;
-
-	enumerator = cas->create_enumerator(cas);
-	while (!found && enumerator->enumerate(enumerator, &ca))
-	{
-		found = scep_x509_issued_by(cert, ca, allow_sha1, NULL);
-	}
-	enumerator->destroy(enumerator);
-	return found;
-}
-
-/**
  * Check a certificate and its key.
  */
 static bool check(const scep_profile_t *profile,
@@ -41,7 +23,7 @@ static bool check(const scep_profile_t *profile,
 						 "expired, or this clock is wrong",
 						 profile->signer_cert);
 	}
-	if (!is_issued(cert, authority->cas, profile->allow_sha1))
+	if (!scep_x509_issued_by_any(cert, authority->cas, profile->allow_sha1))
 	{
 		return scep_fail(err, SCEP_LOCAL, "signer.cert '%s' was not issued by "
 						 "the pinned CA, nor by one below it",

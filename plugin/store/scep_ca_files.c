@@ -3,6 +3,7 @@
 #include "store/scep_ca_files.h"
 #include "base/scep_limits.h"
 #include "config/scep_pin.h"
+#include "trust/scep_x509.h"
 
 /*
  * Described in header
@@ -121,24 +122,6 @@ bool scep_ca_files_drop_next(scep_files_t *files, scep_error_t *err)
 }
 
 /**
- * Whether a list has a certificate.
- */
-static bool has_cert(linked_list_t *certs, certificate_t *cert)
-{
-	enumerator_t *enumerator;
-	certificate_t *current;
-	bool found = FALSE;
-
-	enumerator = certs->create_enumerator(certs);
-	while (!found && enumerator->enumerate(enumerator, &current))
-	{
-		found = current->equals(current, cert);
-	}
-	enumerator->destroy(enumerator);
-	return found;
-}
-
-/**
  * Get the certificate on which the announced ones depend: the one that a person
  * pinned, if it led to the one that announced.
  *
@@ -152,7 +135,7 @@ static certificate_t *get_pinned(scep_files_t *files, certificate_t *by,
 
 	/* one that is damaged is replaced */
 	load_certs(files, "ca/announced.pem", &announced, NULL);
-	if (!pinned && has_cert(announced, by))
+	if (!pinned && scep_x509_is_in(by, announced))
 	{
 		announced->get_first(announced, (void**)&first);
 	}

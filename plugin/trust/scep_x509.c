@@ -392,6 +392,25 @@ time_t scep_x509_not_after(certificate_t *cert)
 /*
  * Described in header
  */
+bool scep_x509_issued_by_any(certificate_t *cert, linked_list_t *cas,
+							 bool allow_sha1)
+{
+	enumerator_t *enumerator;
+	certificate_t *ca;
+	bool found = FALSE;
+
+	enumerator = cas->create_enumerator(cas);
+	while (!found && enumerator->enumerate(enumerator, &ca))
+	{
+		found = scep_x509_issued_by(cert, ca, allow_sha1, NULL);
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/*
+ * Described in header
+ */
 bool scep_x509_is_in(certificate_t *cert, linked_list_t *list)
 {
 	enumerator_t *enumerator;

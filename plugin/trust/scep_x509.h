@@ -132,6 +132,18 @@ time_t scep_x509_not_before(certificate_t *cert);
 time_t scep_x509_not_after(certificate_t *cert);
 
 /**
+ * Whether one of several CAs issued a certificate, as scep_x509_issued_by()
+ * checks it. Any thread.
+ *
+ * @param cert		certificate
+ * @param cas		list of certificate_t
+ * @param allow_sha1	whether SHA-1 is good enough
+ * @return			TRUE if so
+ */
+bool scep_x509_issued_by_any(certificate_t *cert, linked_list_t *cas,
+							 bool allow_sha1);
+
+/**
  * Whether a list has a certificate. Any thread.
  *
  * @param cert		certificate
