@@ -41,6 +41,11 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 );
 
 /**
+ * Sinks, linked.
+ */
+static scep_event_sink_t *sinks;
+
+/**
  * Level of an event: 0 needs a person, 1 an operator wants to see, 2 details.
  */
 static level_t get_level(scep_event_t event)
@@ -71,7 +76,9 @@ static level_t get_level(scep_event_t event)
  */
 void scep_event(const char *profile, scep_event_t event, const char *fmt, ...)
 {
+	level_t level = get_level(event);
 	char text[2048];
+	scep_event_sink_t *sink;
 	va_list args;
 
 	va_start(args, fmt);
@@ -79,12 +86,42 @@ void scep_event(const char *profile, scep_event_t event, const char *fmt, ...)
 	va_end(args);
 	if (profile)
 	{
-		dbg(DBG_CFG, get_level(event), "scep[%s] %N: %s", profile,
+		dbg(DBG_CFG, level, "scep[%s] %N: %s", profile,
 			scep_event_names, event, text);
 	}
 	else
 	{
-		dbg(DBG_CFG, get_level(event), "scep %N: %s",
+		dbg(DBG_CFG, level, "scep %N: %s",
 			scep_event_names, event, text);
+	}
+	for (sink = sinks; sink; sink = sink->next)
+	{
+		sink->handle(sink, profile, event, level, text);
+	}
+}
+
+/*
+ * Described in header
+ */
+void scep_event_add_sink(scep_event_sink_t *sink)
+{
+	sink->next = sinks;
+	sinks = sink;
+}
+
+/*
+ * Described in header
+ */
+void scep_event_remove_sink(scep_event_sink_t *sink)
+{
+	scep_event_sink_t **link = &sinks;
+
+	while (*link && *link != sink)
+	{
+		link = &(*link)->next;
+	}
+	if (*link)
+	{
+		*link = sink->next;
 	}
 }

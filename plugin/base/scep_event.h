@@ -14,6 +14,7 @@
 #include <library.h>
 
 typedef enum scep_event_t scep_event_t;
+typedef struct scep_event_sink_t scep_event_sink_t;
 
 /**
  * Events. Names and levels are a contract with scripts that read the log.
@@ -100,5 +101,42 @@ extern enum_name_t *scep_event_names;
  */
 void scep_event(const char *profile, scep_event_t event, const char *fmt, ...)
 	__attribute__((nonnull(3)));
+
+/**
+ * Who hears of all events, besides the log.
+ */
+struct scep_event_sink_t {
+
+	/**
+	 * An event happened. Any thread, also several at a time: must not block,
+	 * and must not report events itself.
+	 *
+	 * @param profile	name of the profile, or NULL for the plugin itself
+	 * @param event		what happened
+	 * @param level		level of the event in the log
+	 * @param text		"key=value …", as logged
+	 */
+	void (*handle)(scep_event_sink_t *this, const char *profile,
+				   scep_event_t event, level_t level, const char *text);
+
+	/**
+	 * Next one; internal.
+	 */
+	scep_event_sink_t *next;
+};
+
+/**
+ * Add a sink. Only while no other thread reports events: at load.
+ *
+ * @param sink		sink, not owned
+ */
+void scep_event_add_sink(scep_event_sink_t *sink);
+
+/**
+ * Remove a sink. Only once no other thread reports events any more.
+ *
+ * @param sink		sink that was added
+ */
+void scep_event_remove_sink(scep_event_sink_t *sink);
 
 #endif /** SCEP_EVENT_H_ @}*/
