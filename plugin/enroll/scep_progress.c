@@ -222,7 +222,8 @@ METHOD(scep_progress_t, poll_later, void,
 	}
 	delay = scep_backoff(outcome->polls + 1, profile->poll_interval,
 						 profile->poll_max_interval, this->host->random);
-	delay = max(delay, outcome->retry_after);
+	delay = scep_heed(delay, outcome->retry_after, profile->poll_max_interval,
+					  this->host->random);
 	this->public.status.attempts = 0;
 	this->public.status.next_at = now(this) + delay;
 	save(this);
@@ -254,7 +255,8 @@ METHOD(scep_progress_t, retry_later, void,
 	{
 		delay = this->profile->retry_max_interval;
 	}
-	delay = max(delay, outcome->retry_after);
+	delay = scep_heed(delay, outcome->retry_after,
+					  this->profile->retry_max_interval, this->host->random);
 	this->public.status.next_at = now(this) + delay;
 	snprintf(this->public.status.last_error, sizeof(this->public.status.last_error), "%s",
 			 outcome->error.text);

@@ -224,7 +224,8 @@ static void retry_later(private_scep_revocation_t *this,
 	}
 	if (outcome->retry_after)
 	{
-		delay = max(outcome->retry_after, profile->retry_interval);
+		delay = scep_heed(profile->retry_interval, outcome->retry_after,
+						  profile->retry_max_interval, this->host->random);
 	}
 	this->due = now(this) + delay;
 	scep_event(profile->name, this->failures > 1 ? SCEP_EV_NOTE

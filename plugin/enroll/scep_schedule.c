@@ -20,6 +20,20 @@ time_t scep_backoff(u_int attempts, time_t interval, time_t max,
 	return max(delay, 1);
 }
 
+/*
+ * Described in header
+ */
+time_t scep_heed(time_t delay, time_t asked, time_t spread,
+				 scep_random_t *random)
+{
+	if (asked <= 0)
+	{
+		return delay;
+	}
+	asked += scep_random_between(random, 0, min(asked / 2, spread));
+	return max(delay, asked);
+}
+
 /**
  * Moment that an end of the window stands for.
  */

@@ -27,6 +27,20 @@ time_t scep_backoff(u_int attempts, time_t interval, time_t max,
 					scep_random_t *random);
 
 /**
+ * Lengthen a delay to what a server asked for by Retry-After. It asks many for
+ * the same, so what is waited is up to half longer, that they do not come back
+ * as one.
+ *
+ * @param delay		delay without its wish, seconds
+ * @param asked		what it asked for, seconds, 0 if it did not
+ * @param spread	most that is added to it, seconds
+ * @param random	source
+ * @return			delay, seconds, not less than either
+ */
+time_t scep_heed(time_t delay, time_t asked, time_t spread,
+				 scep_random_t *random);
+
+/**
  * Draw the moment of a certificate's renewal, evenly between renew.from and
  * renew.to.
  *

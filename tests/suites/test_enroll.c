@@ -4,6 +4,7 @@
 
 #include "enroll/scep_machine.h"
 #include "enroll/scep_schedule.h"
+#include "base/scep_limits.h"
 
 /**
  * Random numbers that are always the smallest, or the largest.
@@ -47,6 +48,40 @@ START_TEST(backs_off_and_stays_within_bounds)
 	}
 	ck_assert_int_eq(scep_backoff(cases[_i].attempts, 60, 21600, &low.public),
 					 cases[_i].smallest);
+	random->destroy(random);
+}
+END_TEST
+
+START_TEST(heeds_server_but_not_as_one)
+{
+	static const struct {
+		time_t delay, asked, smallest, largest;
+	} cases[] = {
+		{ 60, 0, 60, 60 },
+		{ 60, 10, 60, 60 },
+		{ 60, 120, 120, 180 },
+		{ 150, 120, 150, 180 },
+		{ 60, 1, 60, 60 },
+		/* the spread is bounded */
+		{ 60, 86400, 86400, 86400 + 21600 },
+	};
+	scep_random_t *random = scep_random_create();
+	time_t delay, least = SCEP_MAX_TIME, most = 0;
+	int i;
+
+	for (i = 0; i < 1000; i++)
+	{
+		delay = scep_heed(cases[_i].delay, cases[_i].asked, 21600, random);
+		least = min(least, delay);
+		most = max(most, delay);
+	}
+	ck_assert_int_ge(least, cases[_i].smallest);
+	ck_assert_int_le(most, cases[_i].largest);
+	/* a thousand draws come close to both ends */
+	ck_assert_int_le(least - cases[_i].smallest,
+					 (cases[_i].largest - cases[_i].smallest) / 20);
+	ck_assert_int_le(cases[_i].largest - most,
+					 (cases[_i].largest - cases[_i].smallest) / 20);
 	random->destroy(random);
 }
 END_TEST
@@ -139,6 +174,7 @@ int main()
 	TCase *tcase = tcase_create("schedule and machine");
 
 	tcase_add_loop_test(tcase, backs_off_and_stays_within_bounds, 0, 6);
+	tcase_add_loop_test(tcase, heeds_server_but_not_as_one, 0, 6);
 	tcase_add_loop_test(tcase, renews_within_window, 0, 5);
 	tcase_add_loop_test(tcase, steps_as_documented, 0, countof(steps));
 	suite_add_tcase(suite, tcase);

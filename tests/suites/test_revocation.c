@@ -192,8 +192,9 @@ START_TEST(waits_as_long_as_server_asks)
 	ck_assert(mock_host_until(host, "PKIOperation"));
 	ck_assert(mock_transport_answer(host->transport, &busy));
 	mock_host_settle(host);
-	ck_assert_int_eq(wait_(), 1234);
-	mock_host_pass(host, 1234);
+	ck_assert_int_ge(wait_(), 1234);
+	ck_assert_int_le(wait_(), 1851);
+	mock_host_pass(host, wait_());
 	mock_host_settle(host);
 	ck_assert_int_eq(ca->crls, 1);
 }
