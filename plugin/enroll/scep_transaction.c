@@ -6,10 +6,6 @@
 #include "enroll/scep_recovery.h"
 #include "enroll/scep_successor.h"
 #include "base/scep_event.h"
-#include "base/scep_text.h"
-#include "message/scep_hresult.h"
-
-#include <stdio.h>
 
 typedef struct private_scep_transaction_t private_scep_transaction_t;
 
@@ -66,22 +62,8 @@ struct private_scep_transaction_t {
 static void report(private_scep_transaction_t *this, scep_input_t input,
 				   time_t retry_after)
 {
-	scep_outcome_t outcome = {
-		.input = input,
-		.gen = this->job.gen,
-		.crl = this->job.crl,
-		.issuer = this->job.issuer,
-		.error = this->job.error,
-		.refused = this->job.response.status == SCEP_FAILURE,
-		.declined = this->job.declined ||
-					this->job.response.status == SCEP_FAILURE,
-		.way = this->job.way,
-		.verdict = this->job.verdict,
-		.retry_after = retry_after,
-		.record_loaded = this->job.record.key != NULL,
-		.pending_since = this->job.record.pending_since,
-		.polls = this->job.record.polls,
-	};
+	scep_outcome_t outcome = scep_outcome_create(&this->job, input,
+												 retry_after);
 
 	this->cb(this->user, &outcome);
 }
@@ -91,18 +73,7 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
  */
 static void fail(private_scep_transaction_t *this, time_t retry_after)
 {
-	switch (this->job.error.kind)
-	{
-		case SCEP_UNCONFIRMED:
-			report(this, SCEP_IN_UNCONFIRMED, retry_after);
-			break;
-		case SCEP_PERMANENT:
-			report(this, SCEP_IN_UNWANTED, retry_after);
-			break;
-		default:
-			report(this, SCEP_IN_FAILED, retry_after);
-			break;
-	}
+	report(this, scep_outcome_of_error(&this->job.error), retry_after);
 }
 
 /**
@@ -178,27 +149,6 @@ static void failed(private_scep_transaction_t *this)
 }
 
 /**
- * Put a refusal into words.
- */
-static void describe_refusal(scep_job_t *job)
-{
-	char text[SCEP_QUOTED_LEN], code[256] = "";
-	const char *meaning;
-
-	if (job->response.hresult)
-	{
-		meaning = scep_hresult_describe(job->response.hresult);
-		snprintf(code, sizeof(code), " hresult=0x%08x%s%s%s",
-				 job->response.hresult, meaning ? " (" : "", meaning ?: "",
-				 meaning ? ")" : "");
-	}
-	scep_fail(&job->error, SCEP_TRANSIENT, "fail_info=%N (%s)%s text=%s",
-			  scep_fail_info_names, job->response.fail_info,
-			  scep_fail_info_describe(job->response.fail_info), code,
-			  scep_quote(job->response.fail_info_text, text));
-}
-
-/**
  * A worker has concluded.
  */
 static void concluded(private_scep_transaction_t *this)
@@ -220,7 +170,7 @@ static void concluded(private_scep_transaction_t *this)
 			report(this, SCEP_IN_PENDING, 0);
 			break;
 		case SCEP_FAILURE:
-			describe_refusal(job);
+			scep_outcome_describe_refusal(job);
 			report(this, SCEP_IN_FAILED, 0);
 			break;
 	}

@@ -11,62 +11,14 @@
 #ifndef SCEP_TRANSACTION_H_
 #define SCEP_TRANSACTION_H_
 
-#include "base/scep_error.h"
 #include "config/scep_profile.h"
-#include "enroll/scep_choice.h"
 #include "enroll/scep_host.h"
-#include "enroll/scep_machine.h"
+#include "enroll/scep_outcome.h"
 #include "store/scep_store.h"
-#include "trust/scep_anchors.h"
 
 #include <library.h>
 
 typedef struct scep_transaction_t scep_transaction_t;
-typedef struct scep_outcome_t scep_outcome_t;
-
-/**
- * How an attempt went on or ended.
- */
-struct scep_outcome_t {
-
-	/** SCEP_IN_CA: half-way; all others: the end */
-	scep_input_t input;
-
-	/** generation that was committed, if input is SCEP_IN_ISSUED; internal */
-	scep_generation_t *gen;
-
-	/** CRL that was asked for and verified, and the certificate of its issuer,
-	 * or NULL; internal */
-	certificate_t *crl, *issuer;
-
-	/** reason of a failure */
-	scep_error_t error;
-
-	/** whether the server itself answered FAILURE */
-	bool refused;
-
-	/** whether the server said no to the way of the request, by FAILURE or,
-	 * twice, by its HTTP status */
-	bool declined;
-
-	/** way of the request */
-	scep_way_t way;
-
-	/** what was found out about the CA */
-	scep_verdict_t verdict;
-
-	/** shortest delay that the server asked for (Retry-After), seconds, or 0 */
-	time_t retry_after;
-
-	/** whether the request under way was looked at */
-	bool record_loaded;
-
-	/** since when it is pending, 0 if it is not, if it was looked at */
-	time_t pending_since;
-
-	/** number of CertPolls so far, if input is SCEP_IN_PENDING */
-	u_int polls;
-};
 
 /**
  * Called by the loop when an attempt goes on or ends.
