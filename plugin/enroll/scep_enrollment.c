@@ -5,11 +5,15 @@
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
+#include "enroll/scep_renewal.h"
 #include "enroll/scep_revocation.h"
-#include "enroll/scep_schedule.h"
 #include "enroll/scep_transaction.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
+#include "config/scep_names.h"
+
+/** Why a request ended that a person cancelled */
+#define CANCELLED	"cancelled, until somebody enrols or changes the profile"
 
 typedef struct private_scep_enrollment_t private_scep_enrollment_t;
 
@@ -64,9 +68,9 @@ struct private_scep_enrollment_t {
 	bool begin_later;
 
 	/**
-	 * What to do once a cancelled attempt has ended: begin anew.
+	 * What a cancelled attempt's end means: begin anew, or nothing more.
 	 */
-	bool restart;
+	bool restart, cancelled;
 
 	/**
 	 * Way to ask that the server refused last: the next attempt takes another.
@@ -80,6 +84,8 @@ struct private_scep_enrollment_t {
 };
 
 static void begin(private_scep_enrollment_t *this);
+static void step(private_scep_enrollment_t *this, scep_input_t input,
+				 const scep_outcome_t *outcome);
 
 /**
  * The time.
@@ -106,20 +112,11 @@ static void schedule_renewal(private_scep_enrollment_t *this)
 {
 	scep_generation_t *current = this->lineage->get_current(this->lineage);
 	scep_status_t *status = &this->progress->status;
-	time_t not_before, not_after, earliest;
 	char at[SCEP_TIME_LEN];
 
-	current->cert->get_validity(current->cert, NULL, &not_before, &not_after);
-	if (status->renew_gen != current->number ||
-		status->renew_at < not_before || status->renew_at > not_after)
+	if (scep_renewal_draw(this->profile, current, status, now(this),
+						  this->host->random))
 	{
-		status->renew_gen = current->number;
-		status->renew_at = scep_renewal_time(this->profile, not_before,
-											not_after, this->host->random);
-		/* a window that is due as soon as a certificate is issued must not
-		 * make requests without end */
-		earliest = now(this) + this->profile->retry_interval;
-		status->renew_at = max(status->renew_at, earliest);
 		this->progress->save(this->progress);
 	}
 	scep_event(this->profile->name, SCEP_EV_RENEWAL_SCHEDULED, "at=%s",
@@ -143,17 +140,6 @@ static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 }
 
 /**
- * Replace the certificate at a moment, whatever was drawn for it.
- */
-static void replace_at(private_scep_enrollment_t *this, time_t at)
-{
-	scep_generation_t *current = this->lineage->get_current(this->lineage);
-
-	this->progress->status.renew_gen = current->number;
-	this->progress->status.renew_at = at;
-}
-
-/**
  * Replace the certificate if it was found to be revoked, now or a while after
  * the last one came.
  */
@@ -168,7 +154,7 @@ static void check_revocation(private_scep_enrollment_t *this)
 		(this->progress->status.renew_gen != current->number ||
 		 this->progress->status.renew_at > at))
 	{
-		replace_at(this, at);
+		scep_renewal_set(current, &this->progress->status, at);
 	}
 }
 
@@ -213,7 +199,7 @@ static void restart(private_scep_enrollment_t *this)
 	this->progress->reset(this->progress);
 	if (!this->lineage->fits(this->lineage) || is_distrusted(this))
 	{
-		begin(this);
+		step(this, SCEP_IN_DUE, NULL);
 	}
 }
 
@@ -234,6 +220,13 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 		case SCEP_DO_BEGIN:
 			begin(this);
 			break;
+		case SCEP_DO_BEGIN_ANEW:
+			this->progress->reset(this->progress);
+			begin(this);
+			break;
+		case SCEP_DO_REST:
+			this->progress->reset(this->progress);
+			break;
 		case SCEP_DO_INSTALL:
 			adopt(this, outcome->gen);
 			break;
@@ -243,12 +236,83 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 		case SCEP_DO_RETRY_LATER:
 			this->progress->retry_later(this->progress, outcome);
 			break;
+		case SCEP_DO_CONFIRM:
+			this->progress->confirm_later(this->progress, outcome->error.text);
+			break;
 		case SCEP_DO_STOP:
-			this->progress->stop(this->progress, outcome->error.text);
+			this->progress->stop(this->progress, SCEP_EV_GAVE_UP,
+								 outcome->error.text);
+			break;
+		case SCEP_DO_GIVE_UP:
+			this->progress->give_up(this->progress, outcome->error.text);
 			break;
 		case SCEP_DO_RESTART:
 			restart(this);
 			break;
+	}
+}
+
+/**
+ * Give up the request under way.
+ */
+static void give_up(private_scep_enrollment_t *this, scep_input_t input,
+					const char *reason)
+{
+	scep_outcome_t outcome = {};
+
+	scep_fail(&outcome.error, SCEP_PERMANENT, "%s", reason);
+	step(this, input, &outcome);
+}
+
+/**
+ * An attempt has ended by itself.
+ */
+static void conclude(private_scep_enrollment_t *this,
+					 const scep_outcome_t *outcome)
+{
+	scep_input_t input = outcome->input;
+	bool failed;
+
+	failed = input == SCEP_IN_FAILED ||
+			 /* of what the CA sent, nothing is authentic before that */
+			 (input == SCEP_IN_UNWANTED &&
+			  this->progress->state == SCEP_STATE_NEED_CA);
+	if ((failed || input == SCEP_IN_PENDING) &&
+		this->progress->is_out_of_time(this->progress))
+	{
+		give_up(this, SCEP_IN_OUT_OF_TIME,
+				"the CA did not decide within poll.timeout");
+		return;
+	}
+	if (failed && this->progress->status.pending_since)
+	{
+		input = SCEP_IN_POLL_FAILED;
+	}
+	step(this, input, outcome);
+}
+
+/**
+ * An attempt has ended that was cancelled while a worker was at it. What was
+ * issued meanwhile is on disk.
+ */
+static void conclude_cancelled(private_scep_enrollment_t *this,
+							   const scep_outcome_t *outcome)
+{
+	bool restart = this->restart;
+
+	this->restart = FALSE;
+	this->cancelled = FALSE;
+	if (outcome->gen)
+	{
+		step(this, SCEP_IN_ISSUED, outcome);
+	}
+	if (restart)
+	{
+		step(this, SCEP_IN_CHANGED, NULL);
+	}
+	else if (!outcome->gen)
+	{
+		give_up(this, SCEP_IN_CANCEL, CANCELLED);
 	}
 }
 
@@ -274,30 +338,17 @@ static void on_outcome(private_scep_enrollment_t *this,
 	{
 		this->refused_way = outcome->way;
 	}
-	if (this->retired)
-	{	/* nothing more */
-	}
-	else if (this->restart)
-	{
-		this->restart = FALSE;
-		this->progress->state = SCEP_STATE_IDLE;
-		if (outcome->gen)
-		{	/* on disk meanwhile, and maybe what the profile asks for now */
-			adopt(this, outcome->gen);
-		}
-		restart(this);
-	}
-	else
-	{
-		if (this->progress->state == SCEP_STATE_NEED_CA &&
-			outcome->input == SCEP_IN_ISSUED)
-		{
-			this->progress->state = SCEP_STATE_REQUESTING;
-		}
-		step(this, outcome->input, outcome);
-	}
 	if (!this->retired)
-	{	/* the CA may have announced another one, or given way to it */
+	{
+		if (this->restart || this->cancelled)
+		{
+			conclude_cancelled(this, outcome);
+		}
+		else
+		{
+			conclude(this, outcome);
+		}
+		/* the CA may have announced another one, or given way to it */
 		this->lineage->update_roots(this->lineage);
 	}
 	transaction->destroy(transaction);
@@ -314,7 +365,6 @@ static void begin(private_scep_enrollment_t *this)
 				 this->lineage->is_current_valid(this->lineage) &&
 				 !this->revocation->is_revoked(this->revocation);
 
-	this->progress->state = SCEP_STATE_NEED_CA;
 	if (!this->revocation->cancel(this->revocation))
 	{
 		this->begin_later = TRUE;
@@ -331,6 +381,25 @@ static void begin(private_scep_enrollment_t *this)
 								this->refused_way,
 								(scep_transaction_cb_t)on_outcome, this);
 	this->transaction->start(this->transaction);
+}
+
+/**
+ * Stop the attempt under way, if there is one.
+ *
+ * @return			FALSE while a worker is at it
+ */
+static bool stop_attempt(private_scep_enrollment_t *this)
+{
+	if (this->transaction)
+	{
+		if (!this->transaction->cancel(this->transaction))
+		{
+			return FALSE;
+		}
+		this->transaction->destroy(this->transaction);
+		this->transaction = NULL;
+	}
+	return TRUE;
 }
 
 METHOD(scep_enrollment_t, get_name, const char*,
@@ -418,23 +487,87 @@ METHOD(scep_enrollment_t, run, void,
 }
 
 /**
- * Whether the profile asks for a certificate of an identity.
+ * Tell a person why a wish has no effect.
  */
-static bool is_ours(private_scep_enrollment_t *this, identification_t *id)
+static bool refuse(private_scep_enrollment_t *this, scep_error_t *err)
 {
-	enumerator_t *enumerator;
-	identification_t *san;
-	bool ours;
-
-	ours = this->profile->subject->matches(this->profile->subject, id) ||
-		   this->profile->subject->equals(this->profile->subject, id);
-	enumerator = this->profile->sans->create_enumerator(this->profile->sans);
-	while (!ours && enumerator->enumerate(enumerator, &san))
+	switch (this->progress->state)
 	{
-		ours = san->equals(san, id);
+		case SCEP_STATE_NEED_CA:
+		case SCEP_STATE_REQUESTING:
+			return scep_fail(err, SCEP_PERMANENT, "a request is under way "
+							 "already");
+		case SCEP_STATE_PENDING:
+			return scep_fail(err, SCEP_PERMANENT, "the CA decides on a request "
+							 "already, cancel that first");
+		case SCEP_STATE_DISABLED:
+			return scep_fail(err, SCEP_PERMANENT, "the profile is disabled, as "
+							 "its configuration is unusable");
+		default:
+			return scep_fail(err, SCEP_PERMANENT, "no request is under way");
 	}
-	enumerator->destroy(enumerator);
-	return ours;
+}
+
+/**
+ * Whether the machine does something about an input.
+ */
+static bool has_effect(private_scep_enrollment_t *this, scep_input_t input)
+{
+	return scep_machine_step(this->progress->state,
+							 input).action != SCEP_DO_NOTHING;
+}
+
+METHOD(scep_enrollment_t, enroll, bool,
+	private_scep_enrollment_t *this, scep_error_t *err)
+{
+	if (!has_effect(this, SCEP_IN_ENROLL))
+	{
+		return refuse(this, err);
+	}
+	step(this, SCEP_IN_ENROLL, NULL);
+	return TRUE;
+}
+
+METHOD(scep_enrollment_t, renew_within, bool,
+	private_scep_enrollment_t *this, time_t seconds, scep_error_t *err)
+{
+	scep_generation_t *current = this->lineage->get_current(this->lineage);
+	scep_status_t *status = &this->progress->status;
+
+	if (seconds <= 0 || !this->lineage->fits(this->lineage))
+	{	/* what is missing is not put off */
+		return enroll(this, err);
+	}
+	if (!has_effect(this, SCEP_IN_SCHEDULE))
+	{
+		return refuse(this, err);
+	}
+	scep_renewal_set(current, status,
+					 scep_renewal_within(current, seconds, now(this),
+										 this->host->random));
+	step(this, SCEP_IN_SCHEDULE, NULL);
+	schedule_renewal(this);
+	return TRUE;
+}
+
+METHOD(scep_enrollment_t, cancel, bool,
+	private_scep_enrollment_t *this, scep_error_t *err)
+{
+	if (!has_effect(this, SCEP_IN_CANCEL))
+	{
+		return refuse(this, err);
+	}
+	this->restart = FALSE;
+	this->begin_later = FALSE;
+	if (stop_attempt(this))
+	{
+		give_up(this, SCEP_IN_CANCEL, CANCELLED);
+	}
+	else
+	{
+		this->cancelled = TRUE;
+	}
+	return TRUE;
 }
 
 METHOD(scep_enrollment_t, nudge, void,
@@ -442,7 +575,7 @@ METHOD(scep_enrollment_t, nudge, void,
 {
 	scep_state_t before = this->progress->state;
 
-	if (!is_ours(this, id) || !this->progress->may_nudge(this->progress) ||
+	if (!scep_names_include(this->profile, id) || !this->progress->may_nudge(this->progress) ||
 		(this->lineage->is_installed_valid(this->lineage) &&
 		 this->lineage->fits(this->lineage) &&
 		 this->progress->status.renew_at > now(this)))
@@ -466,17 +599,6 @@ METHOD(scep_enrollment_t, clock_changed, void,
 					   &this->progress->status, now(this));
 }
 
-/**
- * Whether two profiles renew in the same window.
- */
-static bool same_window(scep_profile_t *a, scep_profile_t *b)
-{
-	return a->renew_from.percent == b->renew_from.percent &&
-		   a->renew_from.value == b->renew_from.value &&
-		   a->renew_to.percent == b->renew_to.percent &&
-		   a->renew_to.value == b->renew_to.value;
-}
-
 METHOD(scep_enrollment_t, change, void,
 	private_scep_enrollment_t *this, scep_profile_t *profile)
 {
@@ -492,20 +614,18 @@ METHOD(scep_enrollment_t, change, void,
 	this->lineage->change(this->lineage, profile);
 	this->revocation->change(this->revocation, profile);
 	if (this->lineage->fits(this->lineage) &&
-		!same_window(old, profile))
+		!scep_renewal_same_window(old, profile))
 	{
 		this->progress->status.renew_gen = 0;
 		schedule_renewal(this);
 	}
 	old->destroy(old);
-	if (this->transaction && !this->transaction->cancel(this->transaction))
+	this->cancelled = FALSE;
+	this->restart = !stop_attempt(this);
+	if (!this->restart)
 	{
-		this->restart = TRUE;
-		return;
+		step(this, SCEP_IN_CHANGED, NULL);
 	}
-	DESTROY_IF(this->transaction);
-	this->transaction = NULL;
-	step(this, SCEP_IN_CHANGED, NULL);
 }
 
 METHOD(scep_enrollment_t, is_idle, bool,
@@ -521,11 +641,7 @@ METHOD(scep_enrollment_t, retire, bool,
 	this->lineage->withdraw(this->lineage);
 	scep_event(this->profile->name, SCEP_EV_REMOVED, "reason=not configured "
 			   "any more; its files stay");
-	if (this->transaction && this->transaction->cancel(this->transaction))
-	{
-		this->transaction->destroy(this->transaction);
-		this->transaction = NULL;
-	}
+	stop_attempt(this);
 	this->revocation->cancel(this->revocation);
 	return is_idle(this);
 }
@@ -558,6 +674,9 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 			.get_due = _get_due,
 			.run = _run,
 			.nudge = _nudge,
+			.enroll = _enroll,
+			.renew_within = _renew_within,
+			.cancel = _cancel,
 			.clock_changed = _clock_changed,
 			.change = _change,
 			.retire = _retire,
@@ -590,7 +709,8 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 		check_revocation(this);
 		if (is_distrusted(this))
 		{	/* another CA was pinned while charon was not running */
-			replace_at(this, now(this));
+			scep_renewal_set(this->lineage->get_current(this->lineage),
+							 &this->progress->status, now(this));
 		}
 	}
 	return &this->public;

@@ -59,6 +59,36 @@ struct scep_enrollment_t {
 	void (*nudge)(scep_enrollment_t *this, identification_t *id);
 
 	/**
+	 * A person wants a certificate now: one that is valid is renewed.
+	 *
+	 * @param err		why not
+	 * @return			FALSE if nothing was begun
+	 */
+	bool (*enroll)(scep_enrollment_t *this, scep_error_t *err);
+
+	/**
+	 * A person wants another certificate soon: at a moment that is drawn, and
+	 * kept over restarts. Without a certificate that the profile asks for an
+	 * attempt begins now.
+	 *
+	 * @param seconds	longest time until then, 0 for now
+	 * @param err		why not
+	 * @return			FALSE if nothing was scheduled
+	 */
+	bool (*renew_within)(scep_enrollment_t *this, time_t seconds,
+						 scep_error_t *err);
+
+	/**
+	 * A person wants no more of the request under way: nothing is asked for
+	 * until enroll(), renew_within(), or a change of the profile. What the CA
+	 * issued already is used.
+	 *
+	 * @param err		why not
+	 * @return			FALSE if there is no request
+	 */
+	bool (*cancel)(scep_enrollment_t *this, scep_error_t *err);
+
+	/**
 	 * The wall clock was set: waits keep their length, moments their time.
 	 *
 	 * @param delta		by how much it jumped, seconds

@@ -36,6 +36,8 @@ enum scep_state_t {
 	SCEP_STATE_WAITING,
 	/** a person must act */
 	SCEP_STATE_FAILED,
+	/** the configuration is unusable: IKE has what is on disk */
+	SCEP_STATE_DISABLED,
 };
 
 /**
@@ -49,8 +51,14 @@ extern enum_name_t *scep_state_names;
 enum scep_input_t {
 	/** a timer: renewal, retry or poll is due, or there is no certificate */
 	SCEP_IN_DUE,
-	/** IKE or a person wants it now */
+	/** IKE wants it now */
 	SCEP_IN_NUDGE,
+	/** a person wants it now */
+	SCEP_IN_ENROLL,
+	/** a person wants it at a moment to come */
+	SCEP_IN_SCHEDULE,
+	/** a person wants no more of it */
+	SCEP_IN_CANCEL,
 	/** the CA is verified */
 	SCEP_IN_CA,
 	/** a certificate was issued, checked and stored */
@@ -59,11 +67,17 @@ enum scep_input_t {
 	SCEP_IN_PENDING,
 	/** an attempt failed: network, refusal, an answer not believed, disk */
 	SCEP_IN_FAILED,
+	/** the same, while the CA decides on a request */
+	SCEP_IN_POLL_FAILED,
+	/** the CA took too long to decide */
+	SCEP_IN_OUT_OF_TIME,
 	/** the CA or RA is not confirmed */
 	SCEP_IN_UNCONFIRMED,
-	/** genuine, but not what the configuration allows; or out of time */
+	/** genuine, but not what the configuration allows */
 	SCEP_IN_UNWANTED,
-	/** the profile was changed such that all starts anew */
+	/** nothing was sent, as something is missing that only a person has */
+	SCEP_IN_STOPPED,
+	/** the profile was changed, or what stopped it */
 	SCEP_IN_CHANGED,
 };
 
@@ -80,15 +94,23 @@ enum scep_action_t {
 	SCEP_DO_NOTHING,
 	/** start an attempt, from GetCACaps on */
 	SCEP_DO_BEGIN,
+	/** the same, and forget what failed before */
+	SCEP_DO_BEGIN_ANEW,
+	/** forget what failed before; an attempt begins at its moment */
+	SCEP_DO_REST,
 	/** give the certificate to IKE, schedule its renewal */
 	SCEP_DO_INSTALL,
 	/** schedule the next CertPoll */
 	SCEP_DO_POLL_LATER,
 	/** schedule the next attempt */
 	SCEP_DO_RETRY_LATER,
+	/** look for a confirmation of the CA */
+	SCEP_DO_CONFIRM,
 	/** no timer: wait for a person */
 	SCEP_DO_STOP,
-	/** stop the attempt under way, if any, and begin anew if one is due */
+	/** the same, and the request under way is over */
+	SCEP_DO_GIVE_UP,
+	/** begin if the certificate is not what the profile asks for */
 	SCEP_DO_RESTART,
 };
 

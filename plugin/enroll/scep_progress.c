@@ -85,7 +85,6 @@ METHOD(scep_progress_t, save, void,
 METHOD(scep_progress_t, begin, void,
 	private_scep_progress_t *this)
 {
-	this->public.state = SCEP_STATE_NEED_CA;
 	this->confirmed = scep_knowledge_confirmed(this->store);
 }
 
@@ -144,23 +143,28 @@ static scep_event_t get_event(const scep_outcome_t *outcome)
 	}
 }
 
-/**
- * Stop until a person acts. An unconfirmed CA is looked at again: who answered
- * for it is not known.
- */
-static void give_up(private_scep_progress_t *this, scep_event_t event,
-					const char *reason)
+METHOD(scep_progress_t, stop, void,
+	private_scep_progress_t *this, scep_event_t event, const char *reason)
 {
-	this->public.status.next_at = 0;
-	if (this->public.state == SCEP_STATE_CONFIRM_CA)
-	{
-		this->public.status.next_at = now(this) + this->profile->retry_max_interval;
-		this->confirm_at = now(this) + CONFIRM_INTERVAL;
-	}
-	snprintf(this->public.status.last_error, sizeof(this->public.status.last_error), "%s",
-			 reason);
+	scep_status_t *status = &this->public.status;
+
+	status->next_at = 0;
+	snprintf(status->last_error, sizeof(status->last_error), "%s", reason);
 	save(this);
 	scep_event(this->profile->name, event, "reason=%s", reason);
+}
+
+METHOD(scep_progress_t, confirm_later, void,
+	private_scep_progress_t *this, const char *reason)
+{
+	scep_status_t *status = &this->public.status;
+
+	status->next_at = now(this) + this->profile->retry_max_interval;
+	this->confirm_at = now(this) + CONFIRM_INTERVAL;
+	snprintf(status->last_error, sizeof(status->last_error), "%s", reason);
+	save(this);
+	scep_event(this->profile->name, SCEP_EV_CA_UNCONFIRMED, "reason=%s",
+			   reason);
 }
 
 /**
@@ -186,28 +190,20 @@ static void end_request(private_scep_progress_t *this)
 	scep_request_record_clear(&record);
 }
 
-/**
- * Give up if the CA takes too long to decide.
- */
-static bool is_timed_out(private_scep_progress_t *this)
+METHOD(scep_progress_t, is_out_of_time, bool,
+	private_scep_progress_t *this)
 {
-	if (!this->public.status.pending_since ||
-		now(this) < this->public.status.pending_since + this->profile->poll_timeout)
-	{
-		return FALSE;
-	}
-	this->public.status.pending_since = 0;
-	this->public.state = SCEP_STATE_FAILED;
-	end_request(this);
-	give_up(this, SCEP_EV_GAVE_UP, "the CA did not decide within poll.timeout");
-	return TRUE;
+	time_t since = this->public.status.pending_since;
+
+	return since && now(this) >= since + this->profile->poll_timeout;
 }
 
-METHOD(scep_progress_t, stop, void,
+METHOD(scep_progress_t, give_up, void,
 	private_scep_progress_t *this, const char *reason)
 {
-	give_up(this, this->public.state == SCEP_STATE_CONFIRM_CA ?
-				  SCEP_EV_CA_UNCONFIRMED : SCEP_EV_GAVE_UP, reason);
+	this->public.status.pending_since = 0;
+	end_request(this);
+	stop(this, SCEP_EV_GAVE_UP, reason);
 }
 
 METHOD(scep_progress_t, poll_later, void,
@@ -216,10 +212,6 @@ METHOD(scep_progress_t, poll_later, void,
 	scep_profile_t *profile = this->profile;
 	time_t delay;
 
-	if (is_timed_out(this))
-	{
-		return;
-	}
 	delay = scep_backoff(outcome->polls + 1, profile->poll_interval,
 						 profile->poll_max_interval, this->host->random);
 	delay = scep_heed(delay, outcome->retry_after, profile->poll_max_interval,
@@ -237,14 +229,6 @@ METHOD(scep_progress_t, retry_later, void,
 	scep_event_t event = get_event(outcome);
 	time_t delay;
 
-	if (is_timed_out(this))
-	{
-		return;
-	}
-	if (this->public.status.pending_since)
-	{
-		this->public.state = SCEP_STATE_PENDING;
-	}
 	this->patient = outcome->refused || outcome->declined ||
 					outcome->retry_after ||
 					outcome->error.kind != SCEP_TRANSIENT;
@@ -465,7 +449,10 @@ scep_progress_t *scep_progress_create(scep_host_t *host,
 			.reset = _reset,
 			.poll_later = _poll_later,
 			.retry_later = _retry_later,
+			.is_out_of_time = _is_out_of_time,
+			.confirm_later = _confirm_later,
 			.stop = _stop,
+			.give_up = _give_up,
 			.set_pending = _set_pending,
 			.get_due = _get_due,
 			.is_ready = _is_ready,

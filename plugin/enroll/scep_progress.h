@@ -11,6 +11,7 @@
 #ifndef SCEP_PROGRESS_H_
 #define SCEP_PROGRESS_H_
 
+#include "base/scep_event.h"
 #include "config/scep_profile.h"
 #include "enroll/scep_host.h"
 #include "enroll/scep_machine.h"
@@ -26,7 +27,7 @@ typedef struct scep_progress_t scep_progress_t;
  */
 struct scep_progress_t {
 
-	/** state of the machine */
+	/** state of the machine, which alone changes it */
 	scep_state_t state;
 
 	/** attempts, their error, and times; on disk after save() */
@@ -54,7 +55,7 @@ struct scep_progress_t {
 	void (*reset)(scep_progress_t *this);
 
 	/**
-	 * Schedule the next CertPoll, or give up.
+	 * Schedule the next CertPoll.
 	 *
 	 * @param outcome	attempt that ended PENDING
 	 */
@@ -69,12 +70,35 @@ struct scep_progress_t {
 	void (*retry_later)(scep_progress_t *this, const scep_outcome_t *outcome);
 
 	/**
-	 * Stop until a person acts. An unconfirmed CA is looked at again: who
+	 * Whether a request is pending for longer than poll.timeout.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_out_of_time)(scep_progress_t *this);
+
+	/**
+	 * Look for a confirmation of the CA, and from time to time at the CA: who
 	 * answered for it is not known.
 	 *
 	 * @param reason	why
 	 */
-	void (*stop)(scep_progress_t *this, const char *reason);
+	void (*confirm_later)(scep_progress_t *this, const char *reason);
+
+	/**
+	 * Stop until a person acts.
+	 *
+	 * @param event		how that is reported
+	 * @param reason	why
+	 */
+	void (*stop)(scep_progress_t *this, scep_event_t event, const char *reason);
+
+	/**
+	 * The same, and the request under way is over. Its key stays: the CA may
+	 * grant it yet.
+	 *
+	 * @param reason	why
+	 */
+	void (*give_up)(scep_progress_t *this, const char *reason);
 
 	/**
 	 * Set whether the request on disk is pending.

@@ -235,6 +235,46 @@ METHOD(scep_roster_t, nudge, void,
 	enumerator->destroy(enumerator);
 }
 
+/**
+ * Find the enrolment that a person named.
+ */
+static scep_enrollment_t *get_named(private_scep_roster_t *this,
+									const char *name, scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = find(this->enrollments, name);
+
+	if (!enrollment)
+	{
+		scep_fail(err, SCEP_PERMANENT, "there is no such profile");
+	}
+	return enrollment;
+}
+
+METHOD(scep_roster_t, enroll, bool,
+	private_scep_roster_t *this, const char *name, scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = get_named(this, name, err);
+
+	return enrollment && enrollment->enroll(enrollment, err);
+}
+
+METHOD(scep_roster_t, renew_within, bool,
+	private_scep_roster_t *this, const char *name, time_t seconds,
+	scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = get_named(this, name, err);
+
+	return enrollment && enrollment->renew_within(enrollment, seconds, err);
+}
+
+METHOD(scep_roster_t, cancel, bool,
+	private_scep_roster_t *this, const char *name, scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = get_named(this, name, err);
+
+	return enrollment && enrollment->cancel(enrollment, err);
+}
+
 METHOD(scep_roster_t, clock_changed, void,
 	private_scep_roster_t *this, time_t delta)
 {
@@ -274,6 +314,9 @@ scep_roster_t *scep_roster_create(scep_host_t *host)
 			.get_due = _get_due,
 			.run = _run,
 			.nudge = _nudge,
+			.enroll = _enroll,
+			.renew_within = _renew_within,
+			.cancel = _cancel,
 			.clock_changed = _clock_changed,
 			.destroy = _destroy,
 		},

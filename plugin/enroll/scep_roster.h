@@ -50,6 +50,36 @@ struct scep_roster_t {
 	void (*nudge)(scep_roster_t *this, identification_t *id);
 
 	/**
+	 * A person wants a profile's certificate now: one that is valid is renewed.
+	 *
+	 * @param name		name of the profile
+	 * @param err		why not
+	 * @return			FALSE if nothing was begun
+	 */
+	bool (*enroll)(scep_roster_t *this, const char *name, scep_error_t *err);
+
+	/**
+	 * A person wants another certificate of a profile soon, at a moment that
+	 * is drawn.
+	 *
+	 * @param name		name of the profile
+	 * @param seconds	longest time until then, 0 for now
+	 * @param err		why not
+	 * @return			FALSE if nothing was scheduled
+	 */
+	bool (*renew_within)(scep_roster_t *this, const char *name, time_t seconds,
+						 scep_error_t *err);
+
+	/**
+	 * A person wants no more of a profile's request.
+	 *
+	 * @param name		name of the profile
+	 * @param err		why not
+	 * @return			FALSE if there is none
+	 */
+	bool (*cancel)(scep_roster_t *this, const char *name, scep_error_t *err);
+
+	/**
 	 * The wall clock was set.
 	 *
 	 * @param delta		by how much it jumped, seconds

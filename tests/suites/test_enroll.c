@@ -2,7 +2,6 @@
 
 #include "scep_test.h"
 
-#include "enroll/scep_machine.h"
 #include "enroll/scep_schedule.h"
 #include "base/scep_limits.h"
 
@@ -119,64 +118,14 @@ START_TEST(renews_within_window)
 }
 END_TEST
 
-/**
- * Transitions that users rely on.
- */
-static const struct {
-	scep_state_t state;
-	scep_input_t input;
-	scep_state_t next;
-	scep_action_t action;
-} steps[] = {
-	{ SCEP_STATE_IDLE, SCEP_IN_DUE, SCEP_STATE_NEED_CA, SCEP_DO_BEGIN },
-	{ SCEP_STATE_NEED_CA, SCEP_IN_CA, SCEP_STATE_REQUESTING, SCEP_DO_NOTHING },
-	{ SCEP_STATE_NEED_CA, SCEP_IN_UNCONFIRMED, SCEP_STATE_CONFIRM_CA,
-		SCEP_DO_STOP },
-	{ SCEP_STATE_REQUESTING, SCEP_IN_ISSUED, SCEP_STATE_IDLE, SCEP_DO_INSTALL },
-	{ SCEP_STATE_REQUESTING, SCEP_IN_PENDING, SCEP_STATE_PENDING,
-		SCEP_DO_POLL_LATER },
-	{ SCEP_STATE_REQUESTING, SCEP_IN_FAILED, SCEP_STATE_WAITING,
-		SCEP_DO_RETRY_LATER },
-	{ SCEP_STATE_REQUESTING, SCEP_IN_UNWANTED, SCEP_STATE_FAILED,
-		SCEP_DO_STOP },
-	/* one request at a time */
-	{ SCEP_STATE_REQUESTING, SCEP_IN_DUE, SCEP_STATE_REQUESTING,
-		SCEP_DO_NOTHING },
-	{ SCEP_STATE_NEED_CA, SCEP_IN_NUDGE, SCEP_STATE_NEED_CA, SCEP_DO_NOTHING },
-	/* a poll interval is not overrun */
-	{ SCEP_STATE_PENDING, SCEP_IN_NUDGE, SCEP_STATE_PENDING, SCEP_DO_NOTHING },
-	/* an answer that nobody signed stops nothing for good */
-	{ SCEP_STATE_NEED_CA, SCEP_IN_UNWANTED, SCEP_STATE_WAITING,
-		SCEP_DO_RETRY_LATER },
-	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_DUE, SCEP_STATE_NEED_CA, SCEP_DO_BEGIN },
-	/* what needs a person is not tried again by itself */
-	{ SCEP_STATE_FAILED, SCEP_IN_DUE, SCEP_STATE_FAILED, SCEP_DO_NOTHING },
-	{ SCEP_STATE_FAILED, SCEP_IN_NUDGE, SCEP_STATE_FAILED, SCEP_DO_NOTHING },
-	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_NUDGE, SCEP_STATE_CONFIRM_CA,
-		SCEP_DO_NOTHING },
-	{ SCEP_STATE_FAILED, SCEP_IN_CHANGED, SCEP_STATE_IDLE, SCEP_DO_RESTART },
-	{ SCEP_STATE_CONFIRM_CA, SCEP_IN_CHANGED, SCEP_STATE_IDLE,
-		SCEP_DO_RESTART },
-};
-
-START_TEST(steps_as_documented)
-{
-	scep_step_t step = scep_machine_step(steps[_i].state, steps[_i].input);
-
-	ck_assert_int_eq(step.state, steps[_i].next);
-	ck_assert_int_eq(step.action, steps[_i].action);
-}
-END_TEST
-
 int main()
 {
 	Suite *suite = suite_create("enroll");
-	TCase *tcase = tcase_create("schedule and machine");
+	TCase *tcase = tcase_create("schedule");
 
 	tcase_add_loop_test(tcase, backs_off_and_stays_within_bounds, 0, 6);
 	tcase_add_loop_test(tcase, heeds_server_but_not_as_one, 0, 6);
 	tcase_add_loop_test(tcase, renews_within_window, 0, 5);
-	tcase_add_loop_test(tcase, steps_as_documented, 0, countof(steps));
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
