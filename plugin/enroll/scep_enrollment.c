@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_enrollment.h"
+#include "enroll/scep_attempt.h"
 #include "enroll/scep_expiry.h"
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
 #include "enroll/scep_renewal.h"
 #include "enroll/scep_revocation.h"
-#include "enroll/scep_transaction.h"
+#include "enroll/scep_wish.h"
 #include "base/scep_event.h"
 #include "base/scep_text.h"
 #include "config/scep_names.h"
@@ -58,14 +59,9 @@ struct private_scep_enrollment_t {
 	scep_progress_t *progress;
 
 	/**
-	 * Attempt under way, or NULL.
+	 * Attempt under way.
 	 */
-	scep_transaction_t *transaction;
-
-	/**
-	 * Whether an attempt begins once a cancelled GetCRL has ended.
-	 */
-	bool begin_later;
+	scep_attempt_t *attempt;
 
 	/**
 	 * What a cancelled attempt's end means: begin anew, or nothing more.
@@ -73,17 +69,11 @@ struct private_scep_enrollment_t {
 	bool restart, cancelled;
 
 	/**
-	 * Way to ask that the server refused last: the next attempt takes another.
-	 */
-	scep_way_t refused_way;
-
-	/**
 	 * Whether the profile is gone.
 	 */
 	bool retired;
 };
 
-static void begin(private_scep_enrollment_t *this);
 static void step(private_scep_enrollment_t *this, scep_input_t input,
 				 const scep_outcome_t *outcome);
 
@@ -128,7 +118,7 @@ static void schedule_renewal(private_scep_enrollment_t *this)
  */
 static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
 {
-	this->refused_way = SCEP_WAY_NONE;
+	this->attempt->forget(this->attempt);
 	this->progress->succeed(this->progress);
 	if (this->lineage->adopt(this->lineage, gen))
 	{
@@ -163,12 +153,7 @@ static void check_revocation(private_scep_enrollment_t *this)
  */
 static void on_revocation(private_scep_enrollment_t *this)
 {
-	if (this->begin_later && !this->retired)
-	{
-		this->begin_later = FALSE;
-		begin(this);
-	}
-	else if (!this->retired)
+	if (!this->retired && !this->attempt->resume(this->attempt))
 	{
 		check_revocation(this);
 		save_status(this);
@@ -194,13 +179,21 @@ static bool is_distrusted(private_scep_enrollment_t *this)
  */
 static void restart(private_scep_enrollment_t *this)
 {
-	this->refused_way = SCEP_WAY_NONE;
-	this->begin_later = FALSE;
+	this->attempt->forget(this->attempt);
 	this->progress->reset(this->progress);
 	if (!this->lineage->fits(this->lineage) || is_distrusted(this))
 	{
 		step(this, SCEP_IN_DUE, NULL);
 	}
+}
+
+/**
+ * Start an attempt.
+ */
+static void begin(private_scep_enrollment_t *this)
+{
+	this->progress->begin(this->progress);
+	this->attempt->begin(this->attempt, this->profile);
 }
 
 /**
@@ -270,25 +263,16 @@ static void give_up(private_scep_enrollment_t *this, scep_input_t input,
 static void conclude(private_scep_enrollment_t *this,
 					 const scep_outcome_t *outcome)
 {
-	scep_input_t input = outcome->input;
-	bool failed;
+	scep_input_t input = this->progress->judge(this->progress, outcome);
 
-	failed = input == SCEP_IN_FAILED ||
-			 /* of what the CA sent, nothing is authentic before that */
-			 (input == SCEP_IN_UNWANTED &&
-			  this->progress->state == SCEP_STATE_NEED_CA);
-	if ((failed || input == SCEP_IN_PENDING) &&
-		this->progress->is_out_of_time(this->progress))
+	if (input == SCEP_IN_OUT_OF_TIME)
 	{
-		give_up(this, SCEP_IN_OUT_OF_TIME,
-				"the CA did not decide within poll.timeout");
-		return;
+		give_up(this, input, "the CA did not decide within poll.timeout");
 	}
-	if (failed && this->progress->status.pending_since)
+	else
 	{
-		input = SCEP_IN_POLL_FAILED;
+		step(this, input, outcome);
 	}
-	step(this, input, outcome);
 }
 
 /**
@@ -322,8 +306,6 @@ static void conclude_cancelled(private_scep_enrollment_t *this,
 static void on_outcome(private_scep_enrollment_t *this,
 					   const scep_outcome_t *outcome)
 {
-	scep_transaction_t *transaction = this->transaction;
-
 	if (outcome->record_loaded)
 	{
 		this->progress->set_pending(this->progress, outcome->pending_since);
@@ -332,11 +314,6 @@ static void on_outcome(private_scep_enrollment_t *this,
 	{
 		step(this, SCEP_IN_CA, outcome);
 		return;
-	}
-	this->transaction = NULL;
-	if (outcome->declined)
-	{
-		this->refused_way = outcome->way;
 	}
 	if (!this->retired)
 	{
@@ -351,55 +328,6 @@ static void on_outcome(private_scep_enrollment_t *this,
 		/* the CA may have announced another one, or given way to it */
 		this->lineage->update_roots(this->lineage);
 	}
-	transaction->destroy(transaction);
-}
-
-/**
- * Start an attempt: a renewal while the certificate is valid, not revoked, and
- * is what the profile asks for, else an enrolment.
- */
-static void begin(private_scep_enrollment_t *this)
-{
-	scep_generation_t *current = this->lineage->get_current(this->lineage);
-	bool renew = this->lineage->fits(this->lineage) &&
-				 this->lineage->is_current_valid(this->lineage) &&
-				 !this->revocation->is_revoked(this->revocation);
-
-	if (!this->revocation->cancel(this->revocation))
-	{
-		this->begin_later = TRUE;
-		return;
-	}
-	this->progress->begin(this->progress);
-	if (renew)
-	{
-		scep_event(this->profile->name, SCEP_EV_RENEWING, "generation=%u",
-				   current->number);
-	}
-	this->transaction = scep_transaction_create(this->host, this->profile,
-								this->store, current, renew,
-								this->refused_way,
-								(scep_transaction_cb_t)on_outcome, this);
-	this->transaction->start(this->transaction);
-}
-
-/**
- * Stop the attempt under way, if there is one.
- *
- * @return			FALSE while a worker is at it
- */
-static bool stop_attempt(private_scep_enrollment_t *this)
-{
-	if (this->transaction)
-	{
-		if (!this->transaction->cancel(this->transaction))
-		{
-			return FALSE;
-		}
-		this->transaction->destroy(this->transaction);
-		this->transaction = NULL;
-	}
-	return TRUE;
 }
 
 METHOD(scep_enrollment_t, get_name, const char*,
@@ -424,8 +352,8 @@ static time_t get_crl_due(private_scep_enrollment_t *this)
 		case SCEP_STATE_IDLE:
 		case SCEP_STATE_WAITING:
 		case SCEP_STATE_FAILED:
-			return this->transaction ? 0 :
-						this->revocation->get_due(this->revocation);
+			return this->attempt->is_idle(this->attempt) ?
+						this->revocation->get_due(this->revocation) : 0;
 		default:
 			return 0;
 	}
@@ -486,43 +414,12 @@ METHOD(scep_enrollment_t, run, void,
 	}
 }
 
-/**
- * Tell a person why a wish has no effect.
- */
-static bool refuse(private_scep_enrollment_t *this, scep_error_t *err)
-{
-	switch (this->progress->state)
-	{
-		case SCEP_STATE_NEED_CA:
-		case SCEP_STATE_REQUESTING:
-			return scep_fail(err, SCEP_PERMANENT, "a request is under way "
-							 "already");
-		case SCEP_STATE_PENDING:
-			return scep_fail(err, SCEP_PERMANENT, "the CA decides on a request "
-							 "already, cancel that first");
-		case SCEP_STATE_DISABLED:
-			return scep_fail(err, SCEP_PERMANENT, "the profile is disabled, as "
-							 "its configuration is unusable");
-		default:
-			return scep_fail(err, SCEP_PERMANENT, "no request is under way");
-	}
-}
-
-/**
- * Whether the machine does something about an input.
- */
-static bool has_effect(private_scep_enrollment_t *this, scep_input_t input)
-{
-	return scep_machine_step(this->progress->state,
-							 input).action != SCEP_DO_NOTHING;
-}
-
 METHOD(scep_enrollment_t, enroll, bool,
 	private_scep_enrollment_t *this, scep_error_t *err)
 {
-	if (!has_effect(this, SCEP_IN_ENROLL))
+	if (!scep_wish_check(this->progress->state, SCEP_IN_ENROLL, err))
 	{
-		return refuse(this, err);
+		return FALSE;
 	}
 	step(this, SCEP_IN_ENROLL, NULL);
 	return TRUE;
@@ -538,9 +435,9 @@ METHOD(scep_enrollment_t, renew_within, bool,
 	{	/* what is missing is not put off */
 		return enroll(this, err);
 	}
-	if (!has_effect(this, SCEP_IN_SCHEDULE))
+	if (!scep_wish_check(this->progress->state, SCEP_IN_SCHEDULE, err))
 	{
-		return refuse(this, err);
+		return FALSE;
 	}
 	scep_renewal_set(current, status,
 					 scep_renewal_within(current, seconds, now(this),
@@ -553,13 +450,12 @@ METHOD(scep_enrollment_t, renew_within, bool,
 METHOD(scep_enrollment_t, cancel, bool,
 	private_scep_enrollment_t *this, scep_error_t *err)
 {
-	if (!has_effect(this, SCEP_IN_CANCEL))
+	if (!scep_wish_check(this->progress->state, SCEP_IN_CANCEL, err))
 	{
-		return refuse(this, err);
+		return FALSE;
 	}
 	this->restart = FALSE;
-	this->begin_later = FALSE;
-	if (stop_attempt(this))
+	if (this->attempt->stop(this->attempt))
 	{
 		give_up(this, SCEP_IN_CANCEL, CANCELLED);
 	}
@@ -621,7 +517,7 @@ METHOD(scep_enrollment_t, change, void,
 	}
 	old->destroy(old);
 	this->cancelled = FALSE;
-	this->restart = !stop_attempt(this);
+	this->restart = !this->attempt->stop(this->attempt);
 	if (!this->restart)
 	{
 		step(this, SCEP_IN_CHANGED, NULL);
@@ -631,7 +527,8 @@ METHOD(scep_enrollment_t, change, void,
 METHOD(scep_enrollment_t, is_idle, bool,
 	private_scep_enrollment_t *this)
 {
-	return !this->transaction && this->revocation->is_idle(this->revocation);
+	return this->attempt->is_idle(this->attempt) &&
+		   this->revocation->is_idle(this->revocation);
 }
 
 METHOD(scep_enrollment_t, retire, bool,
@@ -641,7 +538,7 @@ METHOD(scep_enrollment_t, retire, bool,
 	this->lineage->withdraw(this->lineage);
 	scep_event(this->profile->name, SCEP_EV_REMOVED, "reason=not configured "
 			   "any more; its files stay");
-	stop_attempt(this);
+	this->attempt->stop(this->attempt);
 	this->revocation->cancel(this->revocation);
 	return is_idle(this);
 }
@@ -649,7 +546,7 @@ METHOD(scep_enrollment_t, retire, bool,
 METHOD(scep_enrollment_t, destroy, void,
 	private_scep_enrollment_t *this)
 {
-	DESTROY_IF(this->transaction);
+	DESTROY_IF(this->attempt);
 	DESTROY_IF(this->revocation);
 	DESTROY_IF(this->lineage);
 	DESTROY_IF(this->progress);
@@ -698,6 +595,9 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	this->lineage->load(this->lineage);
 	this->revocation = scep_revocation_create(host, profile, this->store,
 								(scep_revocation_cb_t)on_revocation, this);
+	this->attempt = scep_attempt_create(host, this->store, this->lineage,
+								this->revocation,
+								(scep_transaction_cb_t)on_outcome, this);
 	this->revocation->load(this->revocation,
 						   this->lineage->get_current(this->lineage),
 						   this->progress->status.crl_at);

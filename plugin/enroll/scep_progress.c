@@ -190,12 +190,34 @@ static void end_request(private_scep_progress_t *this)
 	scep_request_record_clear(&record);
 }
 
-METHOD(scep_progress_t, is_out_of_time, bool,
-	private_scep_progress_t *this)
+METHOD(scep_progress_t, judge, scep_input_t,
+	private_scep_progress_t *this, const scep_outcome_t *outcome)
 {
 	time_t since = this->public.status.pending_since;
 
-	return since && now(this) >= since + this->profile->poll_timeout;
+	switch (outcome->input)
+	{
+		case SCEP_IN_UNWANTED:
+			if (this->public.state != SCEP_STATE_NEED_CA)
+			{
+				return outcome->input;
+			}
+			/* else nothing of what the CA sent is authentic; fall-through */
+		case SCEP_IN_FAILED:
+		case SCEP_IN_PENDING:
+			break;
+		default:
+			return outcome->input;
+	}
+	if (since && now(this) >= since + this->profile->poll_timeout)
+	{
+		return SCEP_IN_OUT_OF_TIME;
+	}
+	if (since && outcome->input != SCEP_IN_PENDING)
+	{
+		return SCEP_IN_POLL_FAILED;
+	}
+	return outcome->input;
 }
 
 METHOD(scep_progress_t, give_up, void,
@@ -449,7 +471,7 @@ scep_progress_t *scep_progress_create(scep_host_t *host,
 			.reset = _reset,
 			.poll_later = _poll_later,
 			.retry_later = _retry_later,
-			.is_out_of_time = _is_out_of_time,
+			.judge = _judge,
 			.confirm_later = _confirm_later,
 			.stop = _stop,
 			.give_up = _give_up,

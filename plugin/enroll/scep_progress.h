@@ -70,11 +70,14 @@ struct scep_progress_t {
 	void (*retry_later)(scep_progress_t *this, const scep_outcome_t *outcome);
 
 	/**
-	 * Whether a request is pending for longer than poll.timeout.
+	 * Find out what the end of an attempt means for the machine: one that
+	 * failed is something else while a request is pending, and when that is
+	 * so for longer than poll.timeout.
 	 *
-	 * @return			TRUE if so
+	 * @param outcome	attempt that ended
+	 * @return			input
 	 */
-	bool (*is_out_of_time)(scep_progress_t *this);
+	scep_input_t (*judge)(scep_progress_t *this, const scep_outcome_t *outcome);
 
 	/**
 	 * Look for a confirmation of the CA, and from time to time at the CA: who
