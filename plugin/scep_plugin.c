@@ -49,6 +49,11 @@ struct private_scep_plugin_t {
 	scep_credentials_t *creds;
 
 	/**
+	 * Compares it with charon's connections.
+	 */
+	scep_usage_t *usage;
+
+	/**
 	 * Alerts of the bus.
 	 */
 	scep_listener_t *listener;
@@ -73,6 +78,7 @@ struct failure_t {
 static void handle_failure(failure_t *failure)
 {
 	failure->plugin->loop->nudge(failure->plugin->loop, failure->id);
+	failure->plugin->usage->look(failure->plugin->usage);
 }
 
 /**
@@ -146,7 +152,8 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 	this->host.random = scep_random_create();
 	this->host.transport = &this->curl->transport;
 	this->host.keys = scep_keys_get();
-	this->host.ike = scep_ike_create(this->creds);
+	this->usage = scep_usage_create();
+	this->host.ike = scep_ike_create(this->creds, this->usage);
 	this->loop = scep_loop_create(&this->host, this->curl);
 	return this->loop != NULL;
 }
@@ -158,6 +165,7 @@ static void destroy_parts(private_scep_plugin_t *this)
 {
 	DESTROY_IF(this->loop);
 	DESTROY_IF(this->host.ike);
+	DESTROY_IF(this->usage);
 	DESTROY_IF(this->host.random);
 	DESTROY_IF(this->host.clock);
 	DESTROY_IF(this->creds);
@@ -170,6 +178,7 @@ static void destroy_parts(private_scep_plugin_t *this)
 	free(this->state_dir);
 	this->state_dir = NULL;
 	this->loop = NULL;
+	this->usage = NULL;
 	this->creds = NULL;
 	this->curl = NULL;
 	this->disk = NULL;

@@ -36,6 +36,7 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 	"configured",
 	"removed",
 	"initiating",
+	"reauth",
 	"warning",
 	"note",
 );

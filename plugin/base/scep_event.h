@@ -80,6 +80,8 @@ enum scep_event_t {
 	SCEP_EV_REMOVED,
 	/** a child is started that waited for the first certificate */
 	SCEP_EV_INITIATING,
+	/** an IKE_SA that used the old certificate is reauthenticated */
+	SCEP_EV_REAUTH,
 	/** something works, but not as configured (a person should look) */
 	SCEP_EV_WARNING,
 	/** a detail that may help to understand (level 2) */

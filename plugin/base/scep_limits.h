@@ -117,4 +117,7 @@
 /** Crypto jobs that run at once, at most */
 #define SCEP_MAX_WORKERS			16
 
+/** Replaced certificates of a profile that IKE_SAs may still use */
+#define SCEP_MAX_USED				8
+
 #endif /** SCEP_LIMITS_H_ @}*/

@@ -82,6 +82,24 @@ static bool is_good_name(const char *name)
 }
 
 /**
+ * Warn of a setting of charon that makes reauthentication close tunnels.
+ */
+static void check_reauth(scep_profile_t *profile, settings_t *settings,
+						 const char *ns)
+{
+	/* its default since strongSwan 6 */
+	bool def = atoi(STRONGSWAN_VERSION) >= 6;
+
+	if (profile->reauth &&
+		!settings->get_bool(settings, "%s.make_before_break", def, ns))
+	{
+		scep_event(profile->name, SCEP_EV_WARNING, "reason=reauth closes a "
+				   "tunnel before it opens the next one, unless "
+				   "make_before_break = yes is set beside plugins");
+	}
+}
+
+/**
  * Load one profile.
  */
 static void load_profile(private_scep_config_t *this, settings_t *settings,
@@ -102,6 +120,7 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 	profile = scep_profile_load(settings, ns, name, &error);
 	if (profile)
 	{
+		check_reauth(profile, settings, ns);
 		this->public.profiles->insert_last(this->public.profiles, profile);
 		return;
 	}

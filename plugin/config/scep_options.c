@@ -530,6 +530,7 @@ const scep_option_t scep_options[] = {
 	{ "http.source", NULL, "an IP address or the name of an interface",
 		parse_source, AT(http_source) },
 	{ "initiate", "yes", "yes or no", parse_bool, AT(initiate) },
+	{ "reauth", "no", "yes or no", parse_bool, AT(reauth) },
 	{ NULL },
 };
 

@@ -209,6 +209,9 @@ struct scep_profile_t {
 	/** whether to start children that waited for the first certificate */
 	bool initiate;
 
+	/** whether to reauthenticate the IKE_SAs that used the old certificate */
+	bool reauth;
+
 	/** SHA-256 in hexadecimal over subject, names, template, key type and size:
 	 * a request or certificate made for another digest doesn't fit the profile */
 	char request_digest[HASH_SIZE_SHA256 * 2 + 1];

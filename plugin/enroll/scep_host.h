@@ -48,16 +48,17 @@ struct scep_ike_t {
 
 	/**
 	 * Give key, certificate and chain to IKE, instead of the profile's
-	 * earlier ones. Established IKE_SAs stay.
+	 * earlier ones. Established IKE_SAs stay up.
 	 *
 	 * @param profile	name of the profile
 	 * @param gen		key, certificate and chain
 	 * @param roots		roots to verify peers with; certificate_t
 	 * @param initiate	start the children that waited for this certificate
+	 * @param reauth	reauthenticate the IKE_SAs that used an earlier one
 	 */
 	void (*install)(scep_ike_t *this, const char *profile,
 					scep_generation_t *gen, linked_list_t *roots,
-					bool initiate);
+					bool initiate, bool reauth);
 
 	/**
 	 * Give the CRL of a profile's CA to IKE, instead of an earlier one.

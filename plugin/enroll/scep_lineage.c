@@ -147,10 +147,10 @@ static void load_roots(private_scep_lineage_t *this)
  * Give a generation and the roots to IKE.
  */
 static void give(private_scep_lineage_t *this, scep_generation_t *gen,
-				 bool initiate)
+				 bool initiate, bool reauth)
 {
 	this->host->ike->install(this->host->ike, this->profile->name, gen,
-							 this->roots, initiate);
+							 this->roots, initiate, reauth);
 	this->installed = gen;
 	this->roots_given = TRUE;
 }
@@ -183,7 +183,8 @@ static void install(private_scep_lineage_t *this, bool any)
 	{
 		return;
 	}
-	give(this, best, this->profile->initiate && valid && !this->ever_valid);
+	give(this, best, this->profile->initiate && valid && !this->ever_valid,
+		 this->profile->reauth && valid);
 	this->installed_valid = valid;
 	this->ever_valid |= valid;
 	scep_event(this->profile->name, SCEP_EV_INSTALLED, "generation=%u "
@@ -270,7 +271,7 @@ METHOD(scep_lineage_t, update_roots, void,
 	}
 	if (this->installed && !this->roots_given)
 	{
-		give(this, this->installed, FALSE);
+		give(this, this->installed, FALSE, FALSE);
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include "ike/scep_ike.h"
 #include "ike/scep_initiator.h"
+#include "ike/scep_reauth.h"
 
 #include <daemon.h>
 #include <processing/jobs/callback_job.h>
@@ -26,6 +27,16 @@ struct private_scep_ike_t {
 	 * Credential set.
 	 */
 	scep_credentials_t *creds;
+
+	/**
+	 * Compares what IKE has with its connections.
+	 */
+	scep_usage_t *usage;
+
+	/**
+	 * Certificates that IKE_SAs may have used.
+	 */
+	scep_reauth_t *reauth;
 };
 
 /**
@@ -58,13 +69,15 @@ static job_t *create_flush_job(callback_job_cb_t what)
 
 METHOD(scep_ike_t, install, void,
 	private_scep_ike_t *this, const char *profile, scep_generation_t *gen,
-	linked_list_t *roots, bool initiate)
+	linked_list_t *roots, bool initiate, bool reauth)
 {
 	this->creds->install(this->creds, profile, gen->key, gen->cert, gen->chain,
 						 roots);
 	lib->processor->queue_job(lib->processor, create_flush_job(flush));
 	lib->scheduler->schedule_job(lib->scheduler, create_flush_job(flush),
 								 SECOND_FLUSH);
+	this->usage->set(this->usage, profile, gen->cert);
+	this->reauth->replace(this->reauth, profile, gen->cert, reauth);
 	if (initiate)
 	{
 		scep_initiate(profile, gen->cert);
@@ -83,19 +96,23 @@ METHOD(scep_ike_t, withdraw, void,
 	private_scep_ike_t *this, const char *profile)
 {
 	this->creds->remove(this->creds, profile);
+	this->usage->set(this->usage, profile, NULL);
+	this->reauth->forget(this->reauth, profile);
 	lib->processor->queue_job(lib->processor, create_flush_job(flush));
 }
 
 METHOD(scep_ike_t, destroy, void,
 	private_scep_ike_t *this)
 {
+	this->reauth->destroy(this->reauth);
 	free(this);
 }
 
 /*
  * Described in header
  */
-scep_ike_t *scep_ike_create(scep_credentials_t *creds)
+scep_ike_t *scep_ike_create(scep_credentials_t *creds,
+							scep_usage_t *usage)
 {
 	private_scep_ike_t *this;
 
@@ -107,6 +124,8 @@ scep_ike_t *scep_ike_create(scep_credentials_t *creds)
 			.destroy = _destroy,
 		},
 		.creds = creds,
+		.usage = usage,
+		.reauth = scep_reauth_create(),
 	);
 	return &this->public;
 }

@@ -4,7 +4,8 @@
  * @defgroup scep_ike_impl scep_ike
  * @{ @ingroup scep_ike_layer
  *
- * Gives credentials to charon: the set, its cache, and children that waited.
+ * Gives credentials to charon: the set, its cache, children that waited,
+ * and IKE_SAs that used the certificate before.
  */
 
 #ifndef SCEP_IKE_H_
@@ -12,16 +13,19 @@
 
 #include "credentials/scep_credentials.h"
 #include "enroll/scep_host.h"
+#include "ike/scep_usage.h"
 
 /**
  * Create charon's side of the credentials.
  *
- * Flushing charon's certificate cache waits for whoever holds it, and starting
- * children takes locks: both are done by low-priority jobs.
+ * Flushing charon's certificate cache waits for whoever holds it, starting
+ * children and reauthenticating takes locks: all is done by low-priority jobs.
  *
  * @param creds		credential set, not owned
+ * @param usage		gets told what IKE has, not owned
  * @return			scep_ike_t
  */
-scep_ike_t *scep_ike_create(scep_credentials_t *creds);
+scep_ike_t *scep_ike_create(scep_credentials_t *creds,
+							scep_usage_t *usage);
 
 #endif /** SCEP_IKE_H_ @}*/

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "ike/scep_initiator.h"
+#include "ike/scep_connection.h"
 #include "base/scep_event.h"
 
 #include <daemon.h>
@@ -25,32 +26,6 @@ struct start_t {
 	peer_cfg_t *peer;
 	child_cfg_t *child;
 };
-
-/**
- * Whether a connection would authenticate with a certificate: by public key,
- * as an identity that the certificate has, or without saying as whom.
- */
-static bool uses(peer_cfg_t *peer, certificate_t *cert)
-{
-	enumerator_t *enumerator;
-	identification_t *id;
-	uintptr_t class;
-	auth_cfg_t *auth;
-	bool found = FALSE;
-
-	enumerator = peer->create_auth_cfg_enumerator(peer, TRUE);
-	while (!found && enumerator->enumerate(enumerator, &auth))
-	{
-		class = (uintptr_t)auth->get(auth, AUTH_RULE_AUTH_CLASS);
-		id = auth->get(auth, AUTH_RULE_IDENTITY);
-		found = (class == AUTH_CLASS_PUBKEY || class == AUTH_CLASS_ANY) &&
-				!auth->get(auth, AUTH_RULE_SUBJECT_CERT) &&
-				(!id || id->get_type(id) == ID_ANY ||
-				 cert->has_subject(cert, id));
-	}
-	enumerator->destroy(enumerator);
-	return found;
-}
 
 /**
  * Collect the children of a connection that start by themselves.
@@ -130,6 +105,7 @@ static job_requeue_t initiate(waiting_t *task)
 {
 	linked_list_t *starts = linked_list_create();
 	enumerator_t *enumerator;
+	identification_t *id;
 	peer_cfg_t *peer;
 	start_t *start;
 
@@ -137,7 +113,7 @@ static job_requeue_t initiate(waiting_t *task)
 											NULL, NULL, NULL, NULL, IKE_ANY);
 	while (enumerator->enumerate(enumerator, &peer))
 	{
-		if (uses(peer, task->cert))
+		if (scep_connection_fit(peer, task->cert, &id) == SCEP_FIT_USES)
 		{
 			collect(peer, starts);
 		}

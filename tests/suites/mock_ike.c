@@ -4,7 +4,8 @@
 #include "message/scep_certs.h"
 
 static void install(scep_ike_t *public, const char *profile,
-					scep_generation_t *gen, linked_list_t *roots, bool initiate)
+					scep_generation_t *gen, linked_list_t *roots, bool initiate,
+					bool reauth)
 {
 	mock_ike_t *this = (mock_ike_t*)public;
 
@@ -14,6 +15,7 @@ static void install(scep_ike_t *public, const char *profile,
 	scep_certs_destroy(this->roots);
 	this->roots = roots->clone_offset(roots, offsetof(certificate_t, get_ref));
 	this->initiate = initiate;
+	this->reauth = reauth;
 	this->installed++;
 }
 

@@ -31,8 +31,9 @@ struct mock_ike_t {
 	/** CRL of the CA, a reference, or NULL */
 	certificate_t *crl;
 
-	/** whether it was told to start children the last time */
-	bool initiate;
+	/** whether it was told to start children, and to reauthenticate, the last
+	 * time */
+	bool initiate, reauth;
 
 	/** how often it got something, and lost it; how often it got a CRL */
 	u_int installed, withdrawn, crls;

@@ -555,6 +555,7 @@ static const struct {
 	{ "", "ca_identifier = \"\"", FALSE, TRUE },
 	{ "", "renew {\n to = 80%\n }", FALSE, TRUE },
 	{ "", "initiate = no", FALSE, TRUE },
+	{ "", "reauth = yes", FALSE, TRUE },
 	{ "", "http {\n timeout = 61\n }", FALSE, TRUE },
 };
 
