@@ -40,6 +40,8 @@ enum scep_event_t {
 	SCEP_EV_POLL,
 	/** the CA issued a certificate and it passed all checks */
 	SCEP_EV_ISSUED,
+	/** a key and a certificate that were there already were taken over */
+	SCEP_EV_IMPORTED,
 	/** IKE uses the certificate from now on */
 	SCEP_EV_INSTALLED,
 	/** moment of the renewal was chosen */

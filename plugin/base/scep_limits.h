@@ -69,6 +69,9 @@
  * CRL is the largest */
 #define SCEP_MAX_FILE				SCEP_MAX_CRL_BODY
 
+/** A key, or certificates, that a person imports, bytes */
+#define SCEP_MAX_IMPORT				(256 * 1024)
+
 /** Damaged requests that are set aside */
 #define SCEP_MAX_SET_ASIDE			99
 

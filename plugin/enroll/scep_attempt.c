@@ -152,6 +152,12 @@ METHOD(scep_attempt_t, stop, bool,
 	return TRUE;
 }
 
+METHOD(scep_attempt_t, is_busy, bool,
+	private_scep_attempt_t *this)
+{
+	return this->transaction && this->transaction->is_busy(this->transaction);
+}
+
 METHOD(scep_attempt_t, forget, void,
 	private_scep_attempt_t *this)
 {
@@ -188,6 +194,7 @@ scep_attempt_t *scep_attempt_create(scep_host_t *host,
 			.begin = _begin,
 			.resume = _resume,
 			.stop = _stop,
+			.is_busy = _is_busy,
 			.forget = _forget,
 			.is_idle = _is_idle,
 			.destroy = _destroy,

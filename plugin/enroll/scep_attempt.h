@@ -46,6 +46,13 @@ struct scep_attempt_t {
 	bool (*stop)(scep_attempt_t *this);
 
 	/**
+	 * Whether a worker is at it, and has the profile's state on disk.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_busy)(scep_attempt_t *this);
+
+	/**
 	 * Forget which way to ask the server refused: the profile or the
 	 * certificate is another one.
 	 */

@@ -116,11 +116,12 @@ static void schedule_renewal(private_scep_enrollment_t *this)
 /**
  * A new certificate is on disk.
  */
-static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen)
+static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen,
+				  scep_event_t how)
 {
 	this->attempt->forget(this->attempt);
 	this->progress->succeed(this->progress);
-	if (this->lineage->adopt(this->lineage, gen))
+	if (this->lineage->adopt(this->lineage, gen, how) && how == SCEP_EV_ISSUED)
 	{
 		scep_event(this->profile->name, SCEP_EV_RENEWED, "generation=%u",
 				   gen->number);
@@ -221,7 +222,8 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 			this->progress->reset(this->progress);
 			break;
 		case SCEP_DO_INSTALL:
-			adopt(this, outcome->gen);
+			adopt(this, outcome->gen, input == SCEP_IN_IMPORTED ?
+				  SCEP_EV_IMPORTED : SCEP_EV_ISSUED);
 			break;
 		case SCEP_DO_POLL_LATER:
 			this->progress->poll_later(this->progress, outcome);
@@ -524,6 +526,47 @@ METHOD(scep_enrollment_t, change, void,
 	}
 }
 
+/**
+ * Get the generation that an imported one has to be better than, or NULL.
+ */
+static scep_generation_t *get_kept(private_scep_enrollment_t *this)
+{
+	if (this->lineage->fits(this->lineage) &&
+		!this->revocation->is_revoked(this->revocation))
+	{
+		return this->lineage->get_current(this->lineage);
+	}
+	return NULL;
+}
+
+METHOD(scep_enrollment_t, import_, bool,
+	private_scep_enrollment_t *this, const scep_import_t *import,
+	scep_error_t *err)
+{
+	scep_outcome_t outcome = {};
+
+	if (!scep_wish_check(this->progress->state, SCEP_IN_IMPORTED, err))
+	{
+		return FALSE;
+	}
+	if (this->attempt->is_busy(this->attempt) ||
+		!this->revocation->cancel(this->revocation))
+	{
+		return scep_fail(err, SCEP_TRANSIENT, "an attempt is under way: try "
+						 "again in a moment");
+	}
+	if (!scep_import(this->profile, this->store, import, get_kept(this),
+					 now(this), &outcome.gen, err))
+	{
+		return FALSE;
+	}
+	/* no worker is at it: it ends at once */
+	this->attempt->stop(this->attempt);
+	step(this, SCEP_IN_IMPORTED, &outcome);
+	outcome.gen->destroy(outcome.gen);
+	return TRUE;
+}
+
 METHOD(scep_enrollment_t, is_idle, bool,
 	private_scep_enrollment_t *this)
 {
@@ -576,6 +619,7 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 			.cancel = _cancel,
 			.clock_changed = _clock_changed,
 			.change = _change,
+			.import = _import_,
 			.retire = _retire,
 			.is_idle = _is_idle,
 			.destroy = _destroy,

@@ -12,6 +12,7 @@
 
 #include "config/scep_profile.h"
 #include "enroll/scep_host.h"
+#include "enroll/scep_import.h"
 #include "enroll/scep_machine.h"
 
 #include <library.h>
@@ -102,6 +103,18 @@ struct scep_enrollment_t {
 	 * @param profile	new profile of the same name, a reference is taken
 	 */
 	void (*change)(scep_enrollment_t *this, scep_profile_t *profile);
+
+	/**
+	 * Take over a key and a certificate that a person has, instead of asking
+	 * for one; a request under way is dropped then. Reads and writes files.
+	 *
+	 * @param import	key and certificates
+	 * @param err		SCEP_TRANSIENT: a worker is at it, to be tried again in
+	 *					a moment; else why they are refused
+	 * @return			TRUE if IKE has them, or will when they become valid
+	 */
+	bool (*import)(scep_enrollment_t *this, const scep_import_t *import,
+				   scep_error_t *err);
 
 	/**
 	 * The profile is no more: stop, and take the credentials away from IKE.

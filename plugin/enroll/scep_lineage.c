@@ -2,7 +2,6 @@
 
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_roots.h"
-#include "base/scep_event.h"
 #include "base/scep_text.h"
 #include "message/scep_certs.h"
 #include "trust/scep_x509.h"
@@ -237,7 +236,7 @@ METHOD(scep_lineage_t, load, void,
 }
 
 METHOD(scep_lineage_t, adopt, bool,
-	private_scep_lineage_t *this, scep_generation_t *gen)
+	private_scep_lineage_t *this, scep_generation_t *gen, scep_event_t how)
 {
 	char who[SCEP_MAX_ERROR / 2], to[SCEP_TIME_LEN];
 	x509_t *x509 = (x509_t*)gen->cert;
@@ -253,7 +252,7 @@ METHOD(scep_lineage_t, adopt, bool,
 	this->current = gen->get_ref(gen);
 	serial = chunk_to_hex(x509->get_serial(x509), NULL, FALSE);
 	get_validity(gen, &not_before, &not_after);
-	scep_event(this->profile->name, SCEP_EV_ISSUED, "serial=%s not_after=%s "
+	scep_event(this->profile->name, how, "serial=%s not_after=%s "
 			   "certificate=%s", (char*)serial.ptr, scep_time(not_after, to),
 			   scep_x509_describe(gen->cert, who, sizeof(who)));
 	free(serial.ptr);

@@ -11,6 +11,7 @@
 #ifndef SCEP_LINEAGE_H_
 #define SCEP_LINEAGE_H_
 
+#include "base/scep_event.h"
 #include "config/scep_profile.h"
 #include "enroll/scep_host.h"
 #include "store/scep_store.h"
@@ -71,9 +72,11 @@ struct scep_lineage_t {
 	 * until then it keeps the one before.
 	 *
 	 * @param gen		generation, a reference is taken
+	 * @param how		event that tells where it is from
 	 * @return			TRUE if it follows another one
 	 */
-	bool (*adopt)(scep_lineage_t *this, scep_generation_t *gen);
+	bool (*adopt)(scep_lineage_t *this, scep_generation_t *gen,
+				  scep_event_t how);
 
 	/**
 	 * Take over a changed profile.

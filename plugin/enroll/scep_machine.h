@@ -59,6 +59,8 @@ enum scep_input_t {
 	SCEP_IN_SCHEDULE,
 	/** a person wants no more of it */
 	SCEP_IN_CANCEL,
+	/** a person had a key with its certificate: checked and stored */
+	SCEP_IN_IMPORTED,
 	/** the CA is verified */
 	SCEP_IN_CA,
 	/** a certificate was issued, checked and stored */

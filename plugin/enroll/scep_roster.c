@@ -275,6 +275,15 @@ METHOD(scep_roster_t, cancel, bool,
 	return enrollment && enrollment->cancel(enrollment, err);
 }
 
+METHOD(scep_roster_t, import_, bool,
+	private_scep_roster_t *this, const char *name, const scep_import_t *import,
+	scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = get_named(this, name, err);
+
+	return enrollment && enrollment->import(enrollment, import, err);
+}
+
 METHOD(scep_roster_t, clock_changed, void,
 	private_scep_roster_t *this, time_t delta)
 {
@@ -317,6 +326,7 @@ scep_roster_t *scep_roster_create(scep_host_t *host)
 			.enroll = _enroll,
 			.renew_within = _renew_within,
 			.cancel = _cancel,
+			.import = _import_,
 			.clock_changed = _clock_changed,
 			.destroy = _destroy,
 		},

@@ -12,6 +12,7 @@
 
 #include "config/scep_config.h"
 #include "enroll/scep_host.h"
+#include "enroll/scep_import.h"
 
 #include <library.h>
 
@@ -78,6 +79,18 @@ struct scep_roster_t {
 	 * @return			FALSE if there is none
 	 */
 	bool (*cancel)(scep_roster_t *this, const char *name, scep_error_t *err);
+
+	/**
+	 * Take over a key and a certificate that a person has, for a profile:
+	 * scep_enrollment_t.import().
+	 *
+	 * @param name		name of the profile
+	 * @param import	key and certificates
+	 * @param err		reason of a failure
+	 * @return			TRUE if they were taken over
+	 */
+	bool (*import)(scep_roster_t *this, const char *name,
+				   const scep_import_t *import, scep_error_t *err);
 
 	/**
 	 * The wall clock was set.

@@ -476,6 +476,12 @@ METHOD(scep_transaction_t, start, void,
 	}
 }
 
+METHOD(scep_transaction_t, is_busy, bool,
+	private_scep_transaction_t *this)
+{
+	return this->busy;
+}
+
 METHOD(scep_transaction_t, cancel, bool,
 	private_scep_transaction_t *this)
 {
@@ -526,6 +532,7 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 	INIT(this,
 		.public = {
 			.start = _start,
+			.is_busy = _is_busy,
 			.cancel = _cancel,
 			.destroy = _destroy,
 		},

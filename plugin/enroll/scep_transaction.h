@@ -42,6 +42,13 @@ struct scep_transaction_t {
 	void (*start)(scep_transaction_t *this);
 
 	/**
+	 * Whether a worker is at it, and has the profile's state on disk.
+	 *
+	 * @return		TRUE if so
+	 */
+	bool (*is_busy)(scep_transaction_t *this);
+
+	/**
 	 * Stop it. Never blocks.
 	 *
 	 * @return		TRUE if it is stopped and the callback will not be called;

@@ -96,6 +96,15 @@ static bool load_certs(scep_files_t *files, const char *name,
 /*
  * Described in header
  */
+bool scep_ca_files_load_chain(scep_files_t *files, linked_list_t **certs,
+							  scep_error_t *err)
+{
+	return load_certs(files, "ca/chain.pem", certs, err);
+}
+
+/*
+ * Described in header
+ */
 bool scep_ca_files_save_next(scep_files_t *files, linked_list_t *certs,
 							 scep_error_t *err)
 {

@@ -26,6 +26,12 @@ bool scep_ca_files_load_root(scep_files_t *files, certificate_t **root,
 							 scep_error_t *err);
 
 /**
+ * Load chain.pem: scep_profile_store_t.load_chain().
+ */
+bool scep_ca_files_load_chain(scep_files_t *files, linked_list_t **certs,
+							  scep_error_t *err);
+
+/**
  * Load pinned.pem: scep_profile_store_t.load_pinned().
  */
 bool scep_ca_files_load_pinned(scep_files_t *files, certificate_t **anchor,

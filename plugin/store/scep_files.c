@@ -264,34 +264,45 @@ private_key_t *scep_files_read_key(scep_files_t *files, const char *name,
 /*
  * Described in header
  */
+bool scep_files_parse_certs(chunk_t pem, linked_list_t *certs)
+{
+	static const char marker[] = "-----END CERTIFICATE-----";
+	certificate_t *cert;
+	chunk_t part;
+	char *end;
+
+	while ((end = memmem(pem.ptr, pem.len, marker, strlen(marker))) &&
+		   certs->get_count(certs) < SCEP_MAX_CERTS)
+	{
+		part = chunk_create(pem.ptr, (u_char*)end - pem.ptr + strlen(marker));
+		pem = chunk_skip(pem, part.len);
+		cert = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509,
+								  BUILD_BLOB_PEM, part, BUILD_END);
+		if (!cert)
+		{
+			return FALSE;
+		}
+		certs->insert_last(certs, cert);
+	}
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
 bool scep_files_read_certs(scep_files_t *files, const char *name,
 						   linked_list_t *certs, scep_error_t *err)
 {
-	static const char marker[] = "-----END CERTIFICATE-----";
-	certificate_t *cert = NULL;
-	chunk_t pem, rest, part;
-	char *end;
+	chunk_t pem;
+	bool good;
 
 	if (!scep_files_read(files, name, FALSE, &pem, err))
 	{
 		return FALSE;
 	}
-	rest = pem;
-	while ((end = memmem(rest.ptr, rest.len, marker, strlen(marker))) &&
-		   certs->get_count(certs) < SCEP_MAX_CERTS)
-	{
-		part = chunk_create(rest.ptr, (u_char*)end - rest.ptr + strlen(marker));
-		rest = chunk_skip(rest, part.len);
-		cert = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509,
-								  BUILD_BLOB_PEM, part, BUILD_END);
-		if (!cert)
-		{
-			break;
-		}
-		certs->insert_last(certs, cert);
-	}
+	good = scep_files_parse_certs(pem, certs);
 	chunk_free(&pem);
-	if (end && !cert)
+	if (!good)
 	{
 		return scep_fail(err, SCEP_LOCAL, "'%s/%s' holds something that is no "
 						 "certificate", files->dir, name);

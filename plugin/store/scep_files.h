@@ -177,6 +177,15 @@ private_key_t *scep_files_read_key(scep_files_t *files, const char *name,
 								   scep_error_t *err);
 
 /**
+ * Parse the certificates of a PEM text, at most SCEP_MAX_CERTS. Any thread.
+ *
+ * @param pem		text, may have anything else in it
+ * @param certs		gets them, certificate_t, owned by the caller
+ * @return			FALSE if one of them is damaged
+ */
+bool scep_files_parse_certs(chunk_t pem, linked_list_t *certs);
+
+/**
  * Read the certificates of a PEM file, at most SCEP_MAX_CERTS.
  *
  * @param files		directory

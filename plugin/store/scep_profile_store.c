@@ -136,6 +136,13 @@ METHOD(scep_profile_store_t, load_root, bool,
 	return scep_ca_files_load_root(&this->files, root, err);
 }
 
+METHOD(scep_profile_store_t, load_chain, bool,
+	private_scep_profile_store_t *this, linked_list_t **certs,
+	scep_error_t *err)
+{
+	return scep_ca_files_load_chain(&this->files, certs, err);
+}
+
 METHOD(scep_profile_store_t, load_pinned, bool,
 	private_scep_profile_store_t *this, certificate_t **anchor,
 	scep_error_t *err)
@@ -246,6 +253,7 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 			.load_status = _load_status,
 			.save_ca = _save_ca,
 			.load_root = _load_root,
+			.load_chain = _load_chain,
 			.load_pinned = _load_pinned,
 			.save_server = _save_server,
 			.load_server = _load_server,

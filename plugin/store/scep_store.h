@@ -320,6 +320,15 @@ struct scep_profile_store_t {
 					  scep_error_t *err);
 
 	/**
+	 * Load chain.pem.
+	 *
+	 * @param certs		gets certificate_t, owned by the caller; always a list,
+	 *					empty if there are none
+	 */
+	bool (*load_chain)(scep_profile_store_t *this, linked_list_t **certs,
+					   scep_error_t *err);
+
+	/**
 	 * Load pinned.pem.
 	 *
 	 * @param anchor	gets it, or NULL if there is none

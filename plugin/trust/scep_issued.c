@@ -421,6 +421,28 @@ bool scep_issued_check(linked_list_t *certs, private_key_t *key,
 /*
  * Described in header
  */
+bool scep_issued_check_one(certificate_t *leaf, scep_issuers_t *issuers,
+						   const scep_profile_t *profile, time_t now,
+						   linked_list_t *chain, scep_error_t *err)
+{
+	if (issuers)
+	{
+		if (!check_leaf(leaf, issuers, profile, NULL, now, chain, err))
+		{
+			return FALSE;
+		}
+		warn_early_end(leaf, chain, profile);
+		remove_root(chain);
+		return TRUE;
+	}
+	return check_usage(leaf, err) &&
+		   check_validity(leaf, 0, now, err) &&
+		   apply_policy(leaf, profile, err);
+}
+
+/*
+ * Described in header
+ */
 certificate_t *scep_issued_find_issuer(certificate_t *cert,
 									   linked_list_t *chain,
 									   const scep_authority_t *authority,

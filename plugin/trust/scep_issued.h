@@ -13,6 +13,7 @@
 #include "base/scep_error.h"
 #include "config/scep_profile.h"
 #include "trust/scep_authority.h"
+#include "trust/scep_issuers.h"
 
 #include <library.h>
 #include <collections/linked_list.h>
@@ -51,6 +52,25 @@ bool scep_issued_check(linked_list_t *certs, private_key_t *key,
 					   const scep_profile_t *profile, certificate_t *current,
 					   time_t now, certificate_t **leaf, linked_list_t **chain,
 					   scep_error_t *err);
+
+/**
+ * Check one certificate that did not come with an answer, as
+ * scep_issued_check() does, but for its key and its age. A worker: it verifies
+ * signatures.
+ *
+ * @param leaf		certificate
+ * @param issuers	CAs that count, or NULL if none is known yet: then who
+ *					issued it is not checked
+ * @param profile	what we ask for
+ * @param now		wall clock
+ * @param chain		gets the CA certificates above it; certificate_t, new
+ *					references
+ * @param err		reason of a refusal, as with scep_issued_check()
+ * @return			TRUE if it passes
+ */
+bool scep_issued_check_one(certificate_t *leaf, scep_issuers_t *issuers,
+						   const scep_profile_t *profile, time_t now,
+						   linked_list_t *chain, scep_error_t *err);
 
 /**
  * Find the CA that issued a certificate of ours. A worker: it verifies

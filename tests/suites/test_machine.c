@@ -56,6 +56,11 @@ static const struct {
 		{ 0, IDLE }, { SCEP_DO_GIVE_UP, FAIL }, { SCEP_DO_GIVE_UP, FAIL },
 		{ SCEP_DO_GIVE_UP, FAIL }, { SCEP_DO_GIVE_UP, FAIL },
 		{ SCEP_DO_GIVE_UP, FAIL }, { 0, FAIL }, { 0, DIS } } },
+	{ SCEP_IN_IMPORTED, {
+		{ SCEP_DO_INSTALL, IDLE }, { SCEP_DO_INSTALL, IDLE },
+		{ SCEP_DO_INSTALL, IDLE }, { SCEP_DO_INSTALL, IDLE },
+		{ SCEP_DO_INSTALL, IDLE }, { SCEP_DO_INSTALL, IDLE },
+		{ SCEP_DO_INSTALL, IDLE }, { 0, DIS } } },
 	{ SCEP_IN_CA, {
 		{ 0, IDLE }, { 0, REQ }, { 0, CONF }, { 0, REQ }, { 0, PEND },
 		{ 0, WAIT }, { 0, FAIL }, { 0, DIS } } },
@@ -164,7 +169,8 @@ START_TEST(only_persons_and_changes_leave_what_needs_a_person)
 	{
 		ck_assert(scep_machine_step(SCEP_STATE_FAILED, input).state ==
 				  SCEP_STATE_FAILED || input == SCEP_IN_ENROLL ||
-				  input == SCEP_IN_SCHEDULE || input == SCEP_IN_CHANGED);
+				  input == SCEP_IN_IMPORTED || input == SCEP_IN_SCHEDULE ||
+				  input == SCEP_IN_CHANGED);
 		ck_assert(scep_machine_step(SCEP_STATE_DISABLED, input).state ==
 				  SCEP_STATE_DISABLED || input == SCEP_IN_CHANGED);
 	}
