@@ -24,6 +24,8 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 	"refused",
 	"rejected",
 	"retry",
+	"challenge-expired",
+	"challenge-set",
 	"expiring",
 	"expired",
 	"revoked",
@@ -57,6 +59,7 @@ static level_t get_level(scep_event_t event)
 		case SCEP_EV_CA_MISMATCH:
 		case SCEP_EV_CA_UNCONFIRMED:
 		case SCEP_EV_CA_CHANGED:
+		case SCEP_EV_CHALLENGE_EXPIRED:
 		case SCEP_EV_EXPIRING:
 		case SCEP_EV_EXPIRED:
 		case SCEP_EV_REVOKED:

@@ -56,6 +56,10 @@ enum scep_event_t {
 	SCEP_EV_REJECTED,
 	/** an attempt failed, the next one is scheduled */
 	SCEP_EV_RETRY,
+	/** the life of the challenge phrase is over, another one is needed */
+	SCEP_EV_CHALLENGE_EXPIRED,
+	/** a person handed over a challenge phrase */
+	SCEP_EV_CHALLENGE_SET,
 	/** certificate comes to its end */
 	SCEP_EV_EXPIRING,
 	/** certificate has expired */

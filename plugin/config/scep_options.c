@@ -483,6 +483,8 @@ const scep_option_t scep_options[] = {
 		AT(challenge), .secret = TRUE },
 	{ "challenge_file", NULL, "the absolute path of a file", parse_path,
 		AT(challenge_file) },
+	{ "challenge_lifetime", NULL, "a time such as 1h", parse_time,
+		AT(challenge_lifetime), 1, SCEP_MAX_TIME },
 	{ "signer.cert", NULL, "the absolute path of a readable file", parse_file,
 		AT(signer_cert) },
 	{ "signer.key", NULL, "the absolute path of a readable file", parse_file,

@@ -348,6 +348,7 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "key=challenge_file expected="
 						 "either challenge or challenge_file, not both");
 	}
+	profile->has_challenge = profile->challenge || profile->challenge_file;
 	if (!profile->signer_cert != !profile->signer_key)
 	{
 		return scep_fail(err, SCEP_PERMANENT, "key=signer.%s value=(none) "

@@ -130,6 +130,12 @@ struct scep_profile_t {
 	/** file with the phrase, or NULL; read it through get_challenge() */
 	char *challenge_file;
 
+	/** whether the configuration names a phrase, or where one comes from */
+	bool has_challenge;
+
+	/** how long a phrase serves, seconds; 0 for no end */
+	time_t challenge_lifetime;
+
 	/** certificate of the same CA, and its key, that authenticate the first
 	 * enrolment: paths, read when they are needed; both or neither NULL */
 	char *signer_cert, *signer_key;

@@ -78,7 +78,7 @@ bool scep_way_challenge(scep_way_t way)
  */
 static bool may_challenge(const scep_profile_t *profile)
 {
-	return (profile->challenge || profile->challenge_file) &&
+	return profile->has_challenge &&
 		   profile->renew_challenge != SCEP_WHEN_NEVER;
 }
 
@@ -92,6 +92,24 @@ static scep_way_t compose(scep_renew_method_t method, bool challenge)
 		return challenge ? SCEP_WAY_RENEWAL_CHALLENGE : SCEP_WAY_RENEWAL;
 	}
 	return challenge ? SCEP_WAY_PKCSREQ_CHALLENGE : SCEP_WAY_PKCSREQ;
+}
+
+/*
+ * Described in header
+ */
+scep_way_t scep_way_set_challenge(scep_way_t way, bool challenge)
+{
+	switch (way)
+	{
+		case SCEP_WAY_RENEWAL:
+		case SCEP_WAY_RENEWAL_CHALLENGE:
+			return compose(SCEP_RENEW_RENEWAL, challenge);
+		case SCEP_WAY_PKCSREQ:
+		case SCEP_WAY_PKCSREQ_CHALLENGE:
+			return compose(SCEP_RENEW_PKCSREQ, challenge);
+		default:
+			return way;
+	}
 }
 
 /**

@@ -91,6 +91,15 @@ scep_message_type_t scep_way_type(scep_way_t way);
 scep_signer_t scep_way_signer(scep_way_t way);
 
 /**
+ * Get the same way to renew with or without the challenge.
+ *
+ * @param way		way to ask
+ * @param challenge	whether the challenge goes along
+ * @return			way; the same one where it can't be had so
+ */
+scep_way_t scep_way_set_challenge(scep_way_t way, bool challenge);
+
+/**
  * Whether the challenge goes along, if there is one.
  *
  * @param way		way

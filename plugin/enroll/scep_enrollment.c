@@ -2,6 +2,7 @@
 
 #include "enroll/scep_enrollment.h"
 #include "enroll/scep_attempt.h"
+#include "enroll/scep_challenge.h"
 #include "enroll/scep_expiry.h"
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
@@ -67,6 +68,11 @@ struct private_scep_enrollment_t {
 	 * What a cancelled attempt's end means: begin anew, or nothing more.
 	 */
 	bool restart, cancelled;
+
+	/**
+	 * Whether a challenge phrase came during the attempt.
+	 */
+	bool new_phrase;
 
 	/**
 	 * Whether the profile is gone.
@@ -194,6 +200,7 @@ static void restart(private_scep_enrollment_t *this)
 static void begin(private_scep_enrollment_t *this)
 {
 	this->progress->begin(this->progress);
+	this->new_phrase = FALSE;
 	this->attempt->begin(this->attempt, this->profile);
 }
 
@@ -235,6 +242,12 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 			this->progress->confirm_later(this->progress, outcome->error.text);
 			break;
 		case SCEP_DO_STOP:
+			if (input == SCEP_IN_STOPPED)
+			{
+				this->progress->await_phrase(this->progress,
+											 outcome->error.text);
+				break;
+			}
 			this->progress->stop(this->progress, SCEP_EV_GAVE_UP,
 								 outcome->error.text);
 			break;
@@ -243,6 +256,22 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 			break;
 		case SCEP_DO_RESTART:
 			restart(this);
+			break;
+	}
+}
+
+/**
+ * Use the phrase that a person handed over, if the profile waits or failed.
+ */
+static void use_phrase(private_scep_enrollment_t *this)
+{
+	switch (this->progress->state)
+	{
+		case SCEP_STATE_WAITING:
+		case SCEP_STATE_FAILED:
+			step(this, SCEP_IN_ENROLL, NULL);
+			break;
+		default:
 			break;
 	}
 }
@@ -303,6 +332,27 @@ static void conclude_cancelled(private_scep_enrollment_t *this,
 }
 
 /**
+ * Drop the phrase that a person handed over if the request that had it was
+ * granted or refused, and use one that came too late for the attempt.
+ */
+static void follow_phrase(private_scep_enrollment_t *this,
+						  const scep_outcome_t *outcome)
+{
+	scep_error_t error = {};
+
+	if ((outcome->gen || outcome->declined) &&
+		!scep_challenge_spend(this->store, outcome->challenge, &error))
+	{
+		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error.text);
+	}
+	if (this->new_phrase)
+	{
+		use_phrase(this);
+	}
+}
+
+/**
  * An attempt goes on or has ended.
  */
 static void on_outcome(private_scep_enrollment_t *this,
@@ -327,6 +377,7 @@ static void on_outcome(private_scep_enrollment_t *this,
 		{
 			conclude(this, outcome);
 		}
+		follow_phrase(this, outcome);
 		/* the CA may have announced another one, or given way to it */
 		this->lineage->update_roots(this->lineage);
 	}
@@ -408,7 +459,8 @@ METHOD(scep_enrollment_t, run, void,
 	}
 	if (due && due <= now(this) && this->progress->is_ready(this->progress))
 	{
-		step(this, SCEP_IN_DUE, NULL);
+		step(this, this->progress->state == SCEP_STATE_FAILED ?
+				   SCEP_IN_CHANGED : SCEP_IN_DUE, NULL);
 	}
 	if (get_crl_due(this))
 	{
@@ -495,6 +547,20 @@ METHOD(scep_enrollment_t, clock_changed, void,
 	this->lineage->clock_changed(this->lineage);
 	scep_expiry_resume(this->lineage->get_ending(this->lineage),
 					   &this->progress->status, now(this));
+}
+
+METHOD(scep_enrollment_t, set_challenge, bool,
+	private_scep_enrollment_t *this, chunk_t phrase, scep_error_t *err)
+{
+	if (!scep_challenge_set(this->store, phrase, now(this), err))
+	{
+		return FALSE;
+	}
+	scep_event(this->profile->name, SCEP_EV_CHALLENGE_SET, "lifetime=%us",
+			   (u_int)this->profile->challenge_lifetime);
+	this->new_phrase = !this->attempt->is_idle(this->attempt);
+	use_phrase(this);
+	return TRUE;
 }
 
 METHOD(scep_enrollment_t, change, void,
@@ -618,6 +684,7 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 			.renew_within = _renew_within,
 			.cancel = _cancel,
 			.clock_changed = _clock_changed,
+			.set_challenge = _set_challenge,
 			.change = _change,
 			.import = _import_,
 			.retire = _retire,

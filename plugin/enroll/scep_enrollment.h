@@ -97,6 +97,19 @@ struct scep_enrollment_t {
 	void (*clock_changed)(scep_enrollment_t *this, time_t delta);
 
 	/**
+	 * Take a challenge phrase from a person: it counts before the configured
+	 * one until it was granted, refused, or its life is over. An attempt that
+	 * waits, or that failed for good, is made at once.
+	 *
+	 * @param phrase	phrase; wiped by the caller
+	 * @param err		reason of a failure: SCEP_PERMANENT if it is no phrase,
+	 *					SCEP_LOCAL if it can't be kept
+	 * @return			FALSE if it was not taken
+	 */
+	bool (*set_challenge)(scep_enrollment_t *this, chunk_t phrase,
+						  scep_error_t *err);
+
+	/**
 	 * Take over a profile; one that has not changed disturbs nothing. The
 	 * certificate in use stays until a new one is in.
 	 *

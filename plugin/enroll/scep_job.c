@@ -441,6 +441,7 @@ void scep_job_clear(scep_job_t *job)
 	DESTROY_IF(job->issuer);
 	DESTROY_IF(job->crl);
 	scep_lost_clear(&job->lost);
+	scep_challenge_clear(&job->challenge);
 	scep_request_record_clear(&job->record);
 	scep_response_clear(&job->response);
 	chunk_free(&job->message);

@@ -12,6 +12,7 @@
 #define SCEP_JOB_H_
 
 #include "base/scep_error.h"
+#include "enroll/scep_challenge.h"
 #include "enroll/scep_choice.h"
 #include "enroll/scep_host.h"
 #include "enroll/scep_knowledge.h"
@@ -87,6 +88,12 @@ struct scep_job_t {
 
 	/** issuer of current, whose CRL is asked for, a reference */
 	certificate_t *issuer;
+
+	/** phrase for a new request; cleared once that is built */
+	scep_challenge_t challenge;
+
+	/** whether the attempt failed because the life of the phrase is over */
+	bool phrase_over;
 
 	/** algorithms of the message */
 	scep_algorithms_t algorithms;

@@ -49,6 +49,9 @@ struct scep_outcome_t {
 	/** way of the request */
 	scep_way_t way;
 
+	/** hash of the challenge in the request, NULL if it has none; internal */
+	const char *challenge;
+
 	/** what was found out about the CA */
 	scep_verdict_t verdict;
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_progress.h"
+#include "enroll/scep_challenge.h"
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_schedule.h"
 #include "base/scep_event.h"
 
-/** While a CA is not confirmed, look for it so often, seconds */
+/** While a person has to confirm a CA or change the challenge phrase, look for
+ * it so often, seconds */
 #define CONFIRM_INTERVAL	10
 
 /** A clock that jumps by more was wrong before, seconds: validities may have
@@ -53,6 +55,13 @@ struct private_scep_progress_t {
 	uint32_t confirmed;
 
 	/**
+	 * Whether another challenge phrase is waited for, and which there was
+	 * before the last attempt.
+	 */
+	bool awaits_phrase;
+	uint32_t phrase;
+
+	/**
 	 * Earliest time of the next nudge.
 	 */
 	time_t next_nudge;
@@ -73,8 +82,8 @@ METHOD(scep_progress_t, save, void,
 	scep_error_t error = {};
 
 	snprintf(status->failed, sizeof(status->failed), "%s",
-			 this->public.state == SCEP_STATE_FAILED ? this->profile->digest_all
-													 : "");
+			 this->public.state == SCEP_STATE_FAILED &&
+			 !this->awaits_phrase ? this->profile->digest_all : "");
 	if (!this->store->save_status(this->store, status, &error))
 	{
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
@@ -86,6 +95,8 @@ METHOD(scep_progress_t, begin, void,
 	private_scep_progress_t *this)
 {
 	this->confirmed = scep_knowledge_confirmed(this->store);
+	this->awaits_phrase = FALSE;
+	this->phrase = scep_challenge_mark(this->profile, this->store);
 }
 
 METHOD(scep_progress_t, succeed, void,
@@ -107,6 +118,7 @@ METHOD(scep_progress_t, reset, void,
 	this->public.status.pending_since = 0;
 	this->public.status.attempts = 0;
 	this->public.status.next_at = 0;
+	this->awaits_phrase = FALSE;
 	save(this);
 }
 
@@ -152,6 +164,14 @@ METHOD(scep_progress_t, stop, void,
 	snprintf(status->last_error, sizeof(status->last_error), "%s", reason);
 	save(this);
 	scep_event(this->profile->name, event, "reason=%s", reason);
+}
+
+METHOD(scep_progress_t, await_phrase, void,
+	private_scep_progress_t *this, const char *reason)
+{
+	this->awaits_phrase = TRUE;
+	this->confirm_at = now(this) + CONFIRM_INTERVAL;
+	stop(this, SCEP_EV_CHALLENGE_EXPIRED, reason);
 }
 
 METHOD(scep_progress_t, confirm_later, void,
@@ -297,6 +317,8 @@ METHOD(scep_progress_t, get_due, time_t,
 			return this->public.status.next_at;
 		case SCEP_STATE_CONFIRM_CA:
 			return min(this->public.status.next_at, this->confirm_at);
+		case SCEP_STATE_FAILED:
+			return this->awaits_phrase ? this->confirm_at : 0;
 		default:
 			return 0;
 	}
@@ -305,9 +327,11 @@ METHOD(scep_progress_t, get_due, time_t,
 METHOD(scep_progress_t, is_ready, bool,
 	private_scep_progress_t *this)
 {
-	if (this->public.state == SCEP_STATE_CONFIRM_CA &&
-		this->public.status.next_at > now(this) &&
-		scep_knowledge_confirmed(this->store) == this->confirmed)
+	if ((this->public.state == SCEP_STATE_CONFIRM_CA &&
+		 this->public.status.next_at > now(this) &&
+		 scep_knowledge_confirmed(this->store) == this->confirmed) ||
+		(this->awaits_phrase &&
+		 scep_challenge_mark(this->profile, this->store) == this->phrase))
 	{
 		this->confirm_at = now(this) + CONFIRM_INTERVAL;
 		return FALSE;
@@ -363,7 +387,12 @@ METHOD(scep_progress_t, clock_changed, void,
 	{
 		save(this);
 	}
-	if (this->confirm_at)
+	if (this->awaits_phrase)
+	{	/* which is over by the clock of before only, maybe */
+		this->confirm_at = now(this);
+		this->phrase++;
+	}
+	else if (this->confirm_at)
 	{
 		this->confirm_at += delta;
 	}
@@ -474,6 +503,7 @@ scep_progress_t *scep_progress_create(scep_host_t *host,
 			.judge = _judge,
 			.confirm_later = _confirm_later,
 			.stop = _stop,
+			.await_phrase = _await_phrase,
 			.give_up = _give_up,
 			.set_pending = _set_pending,
 			.get_due = _get_due,

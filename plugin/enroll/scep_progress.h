@@ -104,6 +104,14 @@ struct scep_progress_t {
 	void (*give_up)(scep_progress_t *this, const char *reason);
 
 	/**
+	 * Stop until there is another challenge phrase. A restart looks again
+	 * whether there is one.
+	 *
+	 * @param reason	why
+	 */
+	void (*await_phrase)(scep_progress_t *this, const char *reason);
+
+	/**
 	 * Set whether the request on disk is pending.
 	 *
 	 * @param since		since when it is as the request has it, 0 if it is not
@@ -119,14 +127,16 @@ struct scep_progress_t {
 
 	/**
 	 * Whether an attempt that is due may begin: not while a CA is still
-	 * unconfirmed, unless the server may have another one by now.
+	 * unconfirmed, unless the server may have another one by now, and not
+	 * before there is another challenge phrase.
 	 *
 	 * @return			FALSE if it was put off
 	 */
 	bool (*is_ready)(scep_progress_t *this);
 
 	/**
-	 * Look whether the CA is confirmed at the next occasion.
+	 * Look whether the CA is confirmed, and whether there is another phrase, at
+	 * the next occasion.
 	 */
 	void (*look)(scep_progress_t *this);
 

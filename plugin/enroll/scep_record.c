@@ -3,11 +3,10 @@
 #include "enroll/scep_record.h"
 #include "enroll/scep_signer.h"
 #include "enroll/scep_successor.h"
+#include "base/scep_text.h"
 #include "config/scep_digest.h"
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
-
-#include <stdio.h>
 
 /** Life of the self-signed certificate that signs a first request, seconds */
 #define SELF_SIGNED_LIFETIME	(30 * 24 * 60 * 60)
@@ -48,28 +47,6 @@ static bool hash_server(scep_job_t *job, certificate_t *anchor,
 }
 
 /**
- * Hash a challenge with a salt, such that the file does not tell which of two
- * requests have the same one.
- *
- * @return			salt and hash as text, allocated; NULL on failure
- */
-static char *hash_challenge(chunk_t salt, chunk_t challenge, scep_error_t *err)
-{
-	char hex[SCEP_DIGEST_LEN], *text = NULL;
-	chunk_t all = chunk_cat("cc", salt, challenge), first;
-
-	first = chunk_to_hex(salt, NULL, FALSE);
-	if (scep_digest(all, hex, err) &&
-		asprintf(&text, "%s:%s", (char*)first.ptr, hex) < 0)
-	{
-		text = NULL;
-	}
-	chunk_free(&first);
-	chunk_clear(&all);
-	return text;
-}
-
-/**
  * Whether the request on disk went to this server and CA, or to the CA before,
  * which announced this one: then it goes on here.
  */
@@ -101,34 +78,48 @@ static bool is_same_server(scep_job_t *job)
 }
 
 /**
- * Whether the request on disk has the challenge of now, if it has any. One
- * that can't be had is no reason to leave a request that the CA may have
- * granted.
+ * Get the phrase of now, whatever it is for. One that can't be had is no reason
+ * to leave a request that the CA may have granted.
+ */
+static bool load_challenge(scep_job_t *job, scep_error_t *err)
+{
+	return job->challenge.phrase.len ||
+		   scep_challenge_load(job->profile, job->store,
+							   chunk_from_thing(job->salt),
+							   job->host->clock->now(job->host->clock),
+							   &job->challenge, err);
+}
+
+/**
+ * Whether the life of a phrase is over.
+ */
+static bool is_over(scep_job_t *job, time_t since)
+{
+	return scep_challenge_is_over(job->profile, since,
+								  job->host->clock->now(job->host->clock));
+}
+
+/**
+ * Whether the request on disk has the challenge of now, if it has any.
  */
 static bool is_same_challenge(scep_job_t *job)
 {
-	char *recorded = job->record.challenge ?: "", *colon, *text = NULL;
-	chunk_t challenge, salt;
-	bool same;
-
-	if (!scep_way_challenge(job->way) ||
-		!job->profile->get_challenge(job->profile, &challenge, NULL))
+	if (!scep_way_challenge(job->way))
 	{
 		return TRUE;
 	}
-	same = !*recorded && !challenge.len;
-	colon = strchr(recorded, ':');
-	if (colon && challenge.len)
+	if (is_over(job, job->record.challenge_since))
 	{
-		salt = chunk_from_hex(chunk_create((u_char*)recorded, colon - recorded),
-							  NULL);
-		text = hash_challenge(salt, challenge, NULL);
-		same = text && streq(text, recorded);
-		chunk_free(&salt);
+		return FALSE;
 	}
-	free(text);
-	chunk_clear(&challenge);
-	return same;
+	if (!load_challenge(job, NULL))
+	{
+		return TRUE;
+	}
+	return (!job->record.challenge && !job->challenge.phrase.len) ||
+		   (scep_challenge_matches(job->record.challenge,
+								   job->challenge.phrase) &&
+			!is_over(job, job->challenge.since));
 }
 
 /**
@@ -191,18 +182,46 @@ static bool prepare_key(scep_job_t *job)
 }
 
 /**
- * Remember which challenge is in the request.
+ * Find the challenge for a new request.
  */
-static bool record_challenge(scep_job_t *job, chunk_t challenge)
+static bool prepare_challenge(scep_job_t *job)
 {
-	free(job->record.challenge);
-	job->record.challenge = NULL;
-	if (!challenge.len)
+	char at[SCEP_TIME_LEN];
+
+	if (!scep_way_challenge(job->way))
 	{
 		return TRUE;
 	}
-	job->record.challenge = hash_challenge(chunk_from_thing(job->salt),
-										   challenge, &job->error);
+	if (!load_challenge(job, &job->error))
+	{
+		return FALSE;
+	}
+	if (is_over(job, job->challenge.since))
+	{
+		job->phrase_over = TRUE;
+		return scep_fail(&job->error, SCEP_PERMANENT, "the challenge phrase is "
+						 "of %s, which is longer ago than challenge_lifetime: "
+						 "another one is needed",
+						 scep_time(job->challenge.since, at));
+	}
+	return TRUE;
+}
+
+/**
+ * Remember which challenge is in the request.
+ */
+static bool record_challenge(scep_job_t *job, chunk_t phrase)
+{
+	free(job->record.challenge);
+	job->record.challenge = NULL;
+	job->record.challenge_since = 0;
+	if (!phrase.len)
+	{
+		return TRUE;
+	}
+	job->record.challenge_since = job->challenge.since;
+	job->record.challenge = scep_challenge_hash(chunk_from_thing(job->salt),
+												phrase, &job->error);
 	return job->record.challenge != NULL;
 }
 
@@ -223,15 +242,14 @@ static bool build_csr(scep_job_t *job)
 	};
 	bool success;
 
-	if (scep_way_challenge(job->way) &&
-		!profile->get_challenge(profile, &csr.challenge, &job->error))
+	if (scep_way_challenge(job->way))
 	{
-		return FALSE;
+		csr.challenge = job->challenge.phrase;
 	}
 	chunk_clear(&job->record.csr);
 	success = record_challenge(job, csr.challenge) &&
 			  scep_csr_build(&csr, &job->record.csr, &job->error);
-	chunk_clear(&csr.challenge);
+	scep_challenge_clear(&job->challenge);
 	return success;
 }
 
@@ -242,7 +260,7 @@ static bool prepare_record(scep_job_t *job)
 {
 	char server[SCEP_DIGEST_LEN];
 
-	if (!prepare_key(job) || !build_csr(job) ||
+	if (!prepare_challenge(job) || !prepare_key(job) || !build_csr(job) ||
 		!hash_server(job, job->authority->anchor, server))
 	{
 		return FALSE;
@@ -314,6 +332,32 @@ static bool prepare_signer(scep_job_t *job)
 	}
 }
 
+/**
+ * Fit the way to renew to the phrase that there is: one whose life is over does
+ * not stop a renewal that may go without, and one that a person handed over is
+ * meant to be used where the server said no.
+ */
+static scep_way_t fit_way(scep_job_t *job, scep_way_t way)
+{
+	scep_when_t when = job->profile->renew_challenge;
+
+	if (!job->renew || when == SCEP_WHEN_NEVER || !load_challenge(job, NULL))
+	{
+		return way;
+	}
+	if (is_over(job, job->challenge.since))
+	{
+		return when == SCEP_WHEN_AUTO ? scep_way_set_challenge(way, FALSE)
+									  : way;
+	}
+	if (job->challenge.set &&
+		(when == SCEP_WHEN_ALWAYS || job->refused_way != SCEP_WAY_NONE))
+	{
+		return scep_way_set_challenge(way, TRUE);
+	}
+	return way;
+}
+
 /*
  * Described in header
  */
@@ -323,6 +367,7 @@ bool scep_record_prepare(scep_job_t *job)
 
 	job->way = scep_choose_way(job->profile, job->caps, &job->server,
 							   job->renew, job->refused_way);
+	job->way = fit_way(job, job->way);
 	if (recorded != SCEP_WAY_NONE && job->record.pending_since &&
 		is_same_server(job))
 	{

@@ -284,6 +284,15 @@ METHOD(scep_roster_t, import_, bool,
 	return enrollment && enrollment->import(enrollment, import, err);
 }
 
+METHOD(scep_roster_t, set_challenge, bool,
+	private_scep_roster_t *this, const char *name, chunk_t phrase,
+	scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = get_named(this, name, err);
+
+	return enrollment && enrollment->set_challenge(enrollment, phrase, err);
+}
+
 METHOD(scep_roster_t, clock_changed, void,
 	private_scep_roster_t *this, time_t delta)
 {
@@ -327,6 +336,7 @@ scep_roster_t *scep_roster_create(scep_host_t *host)
 			.renew_within = _renew_within,
 			.cancel = _cancel,
 			.import = _import_,
+			.set_challenge = _set_challenge,
 			.clock_changed = _clock_changed,
 			.destroy = _destroy,
 		},

@@ -93,6 +93,18 @@ struct scep_roster_t {
 				   const scep_import_t *import, scep_error_t *err);
 
 	/**
+	 * A person hands over a challenge phrase for a profile.
+	 *
+	 * @param name		name of the profile
+	 * @param phrase	phrase; wiped by the caller
+	 * @param err		why not: SCEP_PERMANENT if it is no phrase, or there is
+	 *					no such profile; SCEP_LOCAL if it can't be kept
+	 * @return			FALSE if it was not taken
+	 */
+	bool (*set_challenge)(scep_roster_t *this, const char *name, chunk_t phrase,
+						  scep_error_t *err);
+
+	/**
 	 * The wall clock was set.
 	 *
 	 * @param delta		by how much it jumped, seconds

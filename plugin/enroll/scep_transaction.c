@@ -73,7 +73,8 @@ static void report(private_scep_transaction_t *this, scep_input_t input,
  */
 static void fail(private_scep_transaction_t *this, time_t retry_after)
 {
-	report(this, scep_outcome_of_error(&this->job.error), retry_after);
+	report(this, this->job.phrase_over ? SCEP_IN_STOPPED :
+		   scep_outcome_of_error(&this->job.error), retry_after);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "store/scep_facts.h"
 #include "store/scep_files.h"
 #include "store/scep_generations.h"
+#include "store/scep_phrase.h"
 #include "store/scep_request_record.h"
 #include "store/scep_server.h"
 
@@ -225,6 +226,40 @@ METHOD(scep_profile_store_t, load_crl, bool,
 	return scep_ca_files_load_crl(&this->files, crl, err);
 }
 
+METHOD(scep_profile_store_t, save_phrase, bool,
+	private_scep_profile_store_t *this, chunk_t phrase, time_t since,
+	scep_error_t *err)
+{
+	return scep_phrase_save(&this->files, phrase, since, err);
+}
+
+METHOD(scep_profile_store_t, load_phrase, bool,
+	private_scep_profile_store_t *this, chunk_t *phrase, time_t *since,
+	scep_error_t *err)
+{
+	return scep_phrase_load(&this->files, phrase, since, err);
+}
+
+METHOD(scep_profile_store_t, drop_phrase, bool,
+	private_scep_profile_store_t *this, scep_error_t *err)
+{
+	return scep_phrase_drop(&this->files, err);
+}
+
+METHOD(scep_profile_store_t, save_sight, bool,
+	private_scep_profile_store_t *this, const char *digest, time_t since,
+	scep_error_t *err)
+{
+	return scep_phrase_save_sight(&this->files, digest, since, err);
+}
+
+METHOD(scep_profile_store_t, load_sight, bool,
+	private_scep_profile_store_t *this, char **digest, time_t *since,
+	scep_error_t *err)
+{
+	return scep_phrase_load_sight(&this->files, digest, since, err);
+}
+
 METHOD(scep_profile_store_t, destroy, void,
 	private_scep_profile_store_t *this)
 {
@@ -266,6 +301,11 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 			.load_announced = _load_announced,
 			.save_crl = _save_crl,
 			.load_crl = _load_crl,
+			.save_phrase = _save_phrase,
+			.load_phrase = _load_phrase,
+			.drop_phrase = _drop_phrase,
+			.save_sight = _save_sight,
+			.load_sight = _load_sight,
 			.destroy = _destroy,
 		},
 		.files = {

@@ -106,6 +106,7 @@ static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
 	record->server = scep_facts_get_text(facts, "server");
 	record->to_next = facts->get_bool(facts, "to_next", FALSE);
 	record->challenge = scep_facts_get_text(facts, "challenge");
+	record->challenge_since = scep_facts_get_time(facts, "challenge_since");
 	record->sent = facts->get_bool(facts, "sent", TRUE);
 	record->unwanted = facts->get_bool(facts, "unwanted", FALSE);
 	record->created = scep_facts_get_time(facts, "created");
@@ -241,6 +242,7 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_text(facts, "server", record->server);
 	facts = scep_facts_text(facts, "to_next", record->to_next ? "yes" : "no");
 	facts = scep_facts_text(facts, "challenge", record->challenge);
+	facts = scep_facts_time(facts, "challenge_since", record->challenge_since);
 	facts = scep_facts_text(facts, "sent", record->sent ? "yes" : "no");
 	facts = scep_facts_text(facts, "unwanted", record->unwanted ? "yes" : "no");
 	facts = scep_facts_time(facts, "created", record->created);

@@ -16,7 +16,7 @@
  *   <state_dir>/<profile>/ca/{root.pem,chain.pem,pinned.pem}
  *   <state_dir>/<profile>/ca/{next.pem,announced.pem,crl.der}
  *   <state_dir>/<profile>/ca/{confirmed,unconfirmed}
- *   <state_dir>/<profile>/{status,server}
+ *   <state_dir>/<profile>/{status,server,challenge,phrase}
  */
 
 #ifndef SCEP_STORE_H_
@@ -99,6 +99,9 @@ struct scep_request_record_t {
 
 	/** salt, and hash of salt and challenge; NULL if it has no challenge */
 	char *challenge;
+
+	/** since when there is that challenge, 0 if unknown */
+	time_t challenge_since;
 
 	/** when it was made */
 	time_t created;
@@ -445,6 +448,48 @@ struct scep_profile_store_t {
 	 */
 	bool (*load_crl)(scep_profile_store_t *this, certificate_t **crl,
 					 scep_error_t *err);
+
+	/**
+	 * Write the challenge phrase that a person handed over.
+	 *
+	 * @param phrase	phrase
+	 * @param since		when that was
+	 */
+	bool (*save_phrase)(scep_profile_store_t *this, chunk_t phrase,
+						time_t since, scep_error_t *err);
+
+	/**
+	 * Load it.
+	 *
+	 * @param phrase	gets it, to be cleared with chunk_clear(); empty if
+	 *					there is none
+	 * @param since		gets when it was handed over
+	 */
+	bool (*load_phrase)(scep_profile_store_t *this, chunk_t *phrase,
+						time_t *since, scep_error_t *err);
+
+	/**
+	 * Remove it.
+	 */
+	bool (*drop_phrase)(scep_profile_store_t *this, scep_error_t *err);
+
+	/**
+	 * Write since when the phrase of the configuration is known.
+	 *
+	 * @param digest	salted digest of the phrase
+	 * @param since		when it was seen first
+	 */
+	bool (*save_sight)(scep_profile_store_t *this, const char *digest,
+					   time_t since, scep_error_t *err);
+
+	/**
+	 * Load that.
+	 *
+	 * @param digest	gets the digest, allocated; NULL if there is none
+	 * @param since		gets when it was seen first
+	 */
+	bool (*load_sight)(scep_profile_store_t *this, char **digest,
+					   time_t *since, scep_error_t *err);
 
 	/**
 	 * Destroy a scep_profile_store_t; the files stay.

@@ -61,7 +61,7 @@ START_TEST(renews_as_server_and_profile_like)
 	scep_profile_t profile = {
 		.renew_method = renewals[_i].method,
 		.renew_challenge = renewals[_i].when,
-		.challenge = renewals[_i].phrase ? "phrase" : NULL,
+		.has_challenge = renewals[_i].phrase,
 	};
 	scep_server_t server = {
 		.renew_method = renewals[_i].worked,

@@ -214,6 +214,8 @@ static const struct {
 	{ "challenge = \"\"", "key=challenge" },
 	{ "challenge_file = gw.challenge", "key=challenge_file" },
 	{ "challenge = a\n challenge_file = /b", "key=challenge" },
+	{ "challenge_lifetime = never", "key=challenge_lifetime" },
+	{ "challenge_lifetime = 0s", "key=challenge_lifetime" },
 	{ "digest = sha1", "key=digest" },
 	{ "digest = md5", "key=digest" },
 	{ "cipher = 3des", "key=cipher" },

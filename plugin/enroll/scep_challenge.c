@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "enroll/scep_challenge.h"
+#include "config/scep_digest.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+/**
+ * Find out since when a phrase of the settings, or of a file whose date is
+ * none, is there: since it was seen first.
+ */
+static bool find_sight(scep_profile_store_t *store, chunk_t salt,
+					   chunk_t phrase, time_t now, time_t *since,
+					   scep_error_t *err)
+{
+	char *digest;
+	bool success;
+
+	if (!store->load_sight(store, &digest, since, err))
+	{
+		return FALSE;
+	}
+	success = scep_challenge_matches(digest, phrase);
+	free(digest);
+	if (success && *since && *since <= now)
+	{
+		return TRUE;
+	}
+	*since = now;
+	digest = scep_challenge_hash(salt, phrase, err);
+	success = digest && store->save_sight(store, digest, now, err);
+	free(digest);
+	return success;
+}
+
+/**
+ * Get the phrase of the configuration.
+ */
+static bool load_configured(scep_profile_t *profile,
+							scep_profile_store_t *store, chunk_t salt,
+							time_t now, scep_challenge_t *challenge,
+							scep_error_t *err)
+{
+	struct stat st;
+	bool dated;
+
+	/* before it is read: one that changes meanwhile is younger than that */
+	dated = profile->challenge_file && !stat(profile->challenge_file, &st) &&
+			st.st_mtime > 0 && st.st_mtime <= now;
+	if (!profile->get_challenge(profile, &challenge->phrase, err))
+	{
+		return FALSE;
+	}
+	if (dated)
+	{
+		challenge->since = st.st_mtime;
+		return TRUE;
+	}
+	return !challenge->phrase.len ||
+		   find_sight(store, salt, challenge->phrase, now, &challenge->since,
+					  err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_challenge_load(scep_profile_t *profile, scep_profile_store_t *store,
+						 chunk_t salt, time_t now, scep_challenge_t *challenge,
+						 scep_error_t *err)
+{
+	*challenge = (scep_challenge_t){};
+	if (!store->load_phrase(store, &challenge->phrase, &challenge->since, err))
+	{
+		return FALSE;
+	}
+	challenge->set = challenge->phrase.len > 0;
+	if (!challenge->set ||
+		(profile->has_challenge &&
+		 scep_challenge_is_over(profile, challenge->since, now)))
+	{
+		scep_challenge_clear(challenge);
+		return load_configured(profile, store, salt, now, challenge, err);
+	}
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+void scep_challenge_clear(scep_challenge_t *challenge)
+{
+	chunk_clear(&challenge->phrase);
+	*challenge = (scep_challenge_t){};
+}
+
+/*
+ * Described in header
+ */
+bool scep_challenge_is_over(const scep_profile_t *profile, time_t since,
+							time_t now)
+{
+	return profile->challenge_lifetime && since &&
+		   now - since >= profile->challenge_lifetime;
+}
+
+/*
+ * Described in header
+ */
+char *scep_challenge_hash(chunk_t salt, chunk_t phrase, scep_error_t *err)
+{
+	char hex[SCEP_DIGEST_LEN], *text = NULL;
+	chunk_t all = chunk_cat("cc", salt, phrase), first;
+
+	first = chunk_to_hex(salt, NULL, FALSE);
+	if (scep_digest(all, hex, err) &&
+		asprintf(&text, "%s:%s", (char*)first.ptr, hex) < 0)
+	{
+		text = NULL;
+	}
+	chunk_free(&first);
+	chunk_clear(&all);
+	return text;
+}
+
+/*
+ * Described in header
+ */
+bool scep_challenge_matches(const char *hash, chunk_t phrase)
+{
+	char *colon, *text;
+	chunk_t salt;
+	bool matches;
+
+	colon = hash ? strchr(hash, ':') : NULL;
+	if (!colon || !phrase.len)
+	{
+		return FALSE;
+	}
+	salt = chunk_from_hex(chunk_create((u_char*)hash, colon - hash), NULL);
+	text = scep_challenge_hash(salt, phrase, NULL);
+	matches = text && streq(text, hash);
+	chunk_free(&salt);
+	free(text);
+	return matches;
+}
+
+/*
+ * Described in header
+ */
+bool scep_challenge_set(scep_profile_store_t *store, chunk_t phrase, time_t now,
+						scep_error_t *err)
+{
+	size_t i;
+
+	for (i = 0; i < phrase.len && phrase.ptr[i] >= 0x20; i++)
+	{	/* what a line of a file can hold; UTF-8, too */
+	}
+	if (i < phrase.len || !phrase.len || phrase.len > SCEP_MAX_CHALLENGE)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "a phrase is one line of 1 to %d "
+						 "bytes", SCEP_MAX_CHALLENGE);
+	}
+	return store->save_phrase(store, phrase, now, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_challenge_spend(scep_profile_store_t *store, const char *hash,
+						  scep_error_t *err)
+{
+	chunk_t phrase;
+	time_t since;
+	bool spent;
+
+	if (!hash || !store->load_phrase(store, &phrase, &since, NULL))
+	{	/* what can't be read is reported by the next attempt */
+		return TRUE;
+	}
+	spent = scep_challenge_matches(hash, phrase);
+	chunk_clear(&phrase);
+	return !spent || store->drop_phrase(store, err);
+}
+
+/*
+ * Described in header
+ */
+uint32_t scep_challenge_mark(scep_profile_t *profile,
+							 scep_profile_store_t *store)
+{
+	uint32_t mark = 0;
+	chunk_t phrase;
+	struct stat st;
+	time_t since;
+
+	if (store->load_phrase(store, &phrase, &since, NULL))
+	{
+		mark = chunk_hash_static_inc(phrase,
+									 chunk_hash_static(chunk_from_thing(since)));
+		chunk_clear(&phrase);
+	}
+	if (profile->challenge_file && !stat(profile->challenge_file, &st))
+	{
+		mark = chunk_hash_static_inc(chunk_from_thing(st.st_mtim), mark);
+		mark = chunk_hash_static_inc(chunk_from_thing(st.st_ino), mark);
+		mark = chunk_hash_static_inc(chunk_from_thing(st.st_size), mark);
+	}
+	return mark;
+}
