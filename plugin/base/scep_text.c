@@ -5,12 +5,10 @@
 #include <stdio.h>
 #include <time.h>
 
-/**
- * Length of the well-formed, printable UTF-8 sequence at the head of a value,
- * 0 if there is none. Control characters (C0, DEL, C1) and everything that
- * changes the direction or the lines of text are not printable.
+/*
+ * Described in header
  */
-static size_t printable_len(chunk_t value)
+size_t scep_printable(chunk_t value)
 {
 	static const struct {
 		u_char mask, lead;
@@ -70,7 +68,7 @@ char *scep_quote(chunk_t value, char buf[SCEP_QUOTED_LEN])
 	*pos++ = '"';
 	while (value.len)
 	{
-		len = printable_len(value);
+		len = scep_printable(value);
 		if (!len)
 		{
 			pos += sprintf(pos, "\\x%02x", value.ptr[0]);

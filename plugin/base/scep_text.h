@@ -24,6 +24,16 @@
 #define SCEP_FINGERPRINT_LEN	(sizeof("sha512:") + 64 * 3)
 
 /**
+ * Length of the well-formed, printable UTF-8 sequence at the head of a value.
+ * Control characters (C0, DEL, C1) and everything that changes the direction
+ * or the lines of text are not printable. Any thread.
+ *
+ * @param value		value, not empty, not NUL-terminated
+ * @return			length, 0 if there is none
+ */
+size_t scep_printable(chunk_t value);
+
+/**
  * Quote a value that somebody else chose. Any thread.
  *
  * Printable ASCII stays, as does well-formed UTF-8 without control
