@@ -7,8 +7,8 @@ dnl will load the module. Headers and daemon have to be of the same build: the
 dnl plugin reads charon's structures directly.
 dnl
 dnl Substitutes STRONGSWAN_CPPFLAGS, STRONGSWAN_LIBS, STRONGSWAN_RPATH,
-dnl STRONGSWAN_VERSION, ipseclibdir, plugindir, strongswanconfdir and
-dnl strongswantemplatedir.
+dnl STRONGSWAN_VERSION, VICI_CPPFLAGS, VICI_LIBS, ipseclibdir, plugindir,
+dnl strongswanconfdir and strongswantemplatedir.
 AC_DEFUN([SCEP_STRONGSWAN], [
 AC_ARG_WITH([strongswan],
 	[AS_HELP_STRING([--with-strongswan=DIR],
@@ -35,6 +35,7 @@ SCEP_STRONGSWAN_HEADERS
 SCEP_STRONGSWAN_LIBS
 SCEP_STRONGSWAN_VERSION
 SCEP_STRONGSWAN_DIRS
+SCEP_STRONGSWAN_VICI
 SCEP_STRONGSWAN_FEATURES
 
 AC_SUBST([with_strongswan])
@@ -42,6 +43,8 @@ AC_SUBST([STRONGSWAN_CPPFLAGS])
 AC_SUBST([STRONGSWAN_LIBS])
 AC_SUBST([STRONGSWAN_RPATH])
 AC_SUBST([STRONGSWAN_VERSION])
+AC_SUBST([VICI_CPPFLAGS])
+AC_SUBST([VICI_LIBS])
 AC_SUBST([ipseclibdir])
 AC_SUBST([plugindir])
 AC_SUBST([strongswanconfdir])
@@ -165,6 +168,29 @@ AS_IF([test -z "$strongswanconfdir"], [
 	])
 ])
 strongswantemplatedir='${datadir}/strongswan/templates/config/plugins'
+])
+
+dnl libvici is strongSwan's, too; scepctl speaks to the plugin by it.
+AC_DEFUN([SCEP_STRONGSWAN_VICI], [
+AC_MSG_CHECKING([for libvici])
+scep_vici_inc=
+for scep_dir in "$scep_charon_inc/plugins/vici" "$scep_charon_inc" \
+	/usr/include/strongswan /usr/include /usr/local/include; do
+	AS_IF([test -f "$scep_dir/libvici.h"], [scep_vici_inc=$scep_dir; break])
+done
+AS_IF([test -z "$scep_vici_inc"], [
+	AC_MSG_RESULT([no])
+	AC_MSG_ERROR([libvici.h is neither in $scep_sw nor in /usr/include: give strongSwan's source tree by --with-strongswan=DIR])
+])
+AS_IF([test ! -f "$ipseclibdir/libvici.so"], [
+	AC_MSG_RESULT([no])
+	AC_MSG_ERROR([libvici.so is not in $ipseclibdir: install it (Debian: apt-get install strongswan-swanctl)])
+])
+AC_MSG_RESULT([$scep_vici_inc])
+VICI_CPPFLAGS=
+AS_IF([test "$scep_vici_inc" != /usr/include],
+	[VICI_CPPFLAGS="-isystem $scep_vici_inc"])
+VICI_LIBS="-L$ipseclibdir -lvici"
 ])
 
 dnl SCEP_STRONGSWAN_API(WHAT, MACRO, BODY)

@@ -123,4 +123,7 @@
 /** Replaced certificates of a profile that IKE_SAs may still use */
 #define SCEP_MAX_USED				8
 
+/** Profiles of a daemon that scepctl lists */
+#define SCEP_MAX_LISTED				100000
+
 #endif /** SCEP_LIMITS_H_ @}*/

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup ctl_check ctl_check
+ * @{ @ingroup scepctl
+ *
+ * What commands need that do without a daemon.
+ */
+
+#ifndef CTL_CHECK_H_
+#define CTL_CHECK_H_
+
+/**
+ * Load the plugins of libstrongswan that read keys and certificates.
+ */
+void ctl_load_plugins();
+
+#endif /** CTL_CHECK_H_ @}*/
