@@ -233,10 +233,12 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 				  SCEP_EV_IMPORTED : SCEP_EV_ISSUED);
 			break;
 		case SCEP_DO_POLL_LATER:
-			this->progress->poll_later(this->progress, outcome);
+			this->progress->poll_later(this->progress, outcome,
+								this->lineage->get_ending(this->lineage));
 			break;
 		case SCEP_DO_RETRY_LATER:
-			this->progress->retry_later(this->progress, outcome);
+			this->progress->retry_later(this->progress, outcome,
+								this->lineage->get_ending(this->lineage));
 			break;
 		case SCEP_DO_CONFIRM:
 			this->progress->confirm_later(this->progress, outcome->error.text);

@@ -346,6 +346,29 @@ bool scep_job_commit(scep_job_t *job, private_key_t *key)
 }
 
 /**
+ * Get how long it takes until what the CA issued can be used, if its start is
+ * too far ahead. The transaction has no other certificate, but a clock may be
+ * set.
+ */
+static time_t get_too_early(scep_job_t *job)
+{
+	time_t now = job->host->clock->now(job->host->clock), wait = 0;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+
+	enumerator = job->response.certs->create_enumerator(job->response.certs);
+	while (!wait && enumerator->enumerate(enumerator, &cert))
+	{
+		if (scep_issued_for_key(cert, job->record.key))
+		{
+			wait = max(0, scep_x509_not_before(cert) - SCEP_MAX_FUTURE - now);
+		}
+	}
+	enumerator->destroy(enumerator);
+	return min(wait, SCEP_MAX_RETRY_AFTER);
+}
+
+/**
  * The CA issued something.
  */
 static void accept_certificate(scep_job_t *job)
@@ -365,6 +388,10 @@ static void accept_certificate(scep_job_t *job)
 	{	/* not ours, or issued long ago: there will be no other one in this
 		 * transaction */
 		scep_record_refused(job);
+	}
+	else
+	{
+		job->too_early = get_too_early(job);
 	}
 }
 

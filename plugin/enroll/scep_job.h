@@ -119,6 +119,10 @@ struct scep_job_t {
 	/** answer of the server; after the last part */
 	scep_response_t response;
 
+	/** how long the certificate that was issued can't be used yet, seconds:
+	 * asking before is of no use */
+	time_t too_early;
+
 	/** whether the server ended the transaction by its HTTP status */
 	bool declined;
 

@@ -55,7 +55,8 @@ struct scep_outcome_t {
 	/** what was found out about the CA */
 	scep_verdict_t verdict;
 
-	/** shortest delay that the server asked for (Retry-After), seconds, or 0 */
+	/** shortest delay that the server asked for (Retry-After), or that what it
+	 * issued asks for, seconds, or 0 */
 	time_t retry_after;
 
 	/** whether the request under way was looked at */

@@ -5,6 +5,9 @@
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_schedule.h"
 #include "base/scep_event.h"
+#include "trust/scep_x509.h"
+
+#include <limits.h>
 
 /** While a person has to confirm a CA or change the challenge phrase, look for
  * it so often, seconds */
@@ -84,6 +87,7 @@ METHOD(scep_progress_t, save, void,
 	snprintf(status->failed, sizeof(status->failed), "%s",
 			 this->public.state == SCEP_STATE_FAILED &&
 			 !this->awaits_phrase ? this->profile->digest_all : "");
+	status->saved_at = max(status->saved_at, now(this));
 	if (!this->store->save_status(this->store, status, &error))
 	{
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
@@ -248,16 +252,41 @@ METHOD(scep_progress_t, give_up, void,
 	stop(this, SCEP_EV_GAVE_UP, reason);
 }
 
+/**
+ * Draw the delay before the next attempt. A server's wish for patience counts
+ * unless the certificate would have ended by half of what is left.
+ */
+static time_t draw_delay(private_scep_progress_t *this, u_int attempts,
+						 time_t interval, time_t longest,
+						 scep_generation_t *ending, time_t asked)
+{
+	time_t end = ending ? scep_x509_not_after(ending->cert) : 0;
+	time_t left = end - now(this);
+
+	if (ending)
+	{
+		longest = scep_patience(interval, longest,
+								end - scep_x509_not_before(ending->cert), left);
+		if (left > 0)
+		{
+			asked = min(asked, left / 2);
+		}
+	}
+	return scep_heed(scep_backoff(attempts, interval, longest,
+								  this->host->random),
+					 asked, longest, this->host->random);
+}
+
 METHOD(scep_progress_t, poll_later, void,
-	private_scep_progress_t *this, const scep_outcome_t *outcome)
+	private_scep_progress_t *this, const scep_outcome_t *outcome,
+	scep_generation_t *ending)
 {
 	scep_profile_t *profile = this->profile;
 	time_t delay;
 
-	delay = scep_backoff(outcome->polls + 1, profile->poll_interval,
-						 profile->poll_max_interval, this->host->random);
-	delay = scep_heed(delay, outcome->retry_after, profile->poll_max_interval,
-					  this->host->random);
+	delay = draw_delay(this, outcome->polls + 1, profile->poll_interval,
+					   profile->poll_max_interval, ending,
+					   outcome->retry_after);
 	this->public.status.attempts = 0;
 	this->public.status.next_at = now(this) + delay;
 	save(this);
@@ -266,25 +295,24 @@ METHOD(scep_progress_t, poll_later, void,
 }
 
 METHOD(scep_progress_t, retry_later, void,
-	private_scep_progress_t *this, const scep_outcome_t *outcome)
+	private_scep_progress_t *this, const scep_outcome_t *outcome,
+	scep_generation_t *ending)
 {
+	scep_status_t *status = &this->public.status;
 	scep_event_t event = get_event(outcome);
 	time_t delay;
 
 	this->patient = outcome->refused || outcome->declined ||
 					outcome->retry_after ||
 					outcome->error.kind != SCEP_TRANSIENT;
-	this->public.status.attempts++;
-	delay = scep_backoff(this->public.status.attempts, this->profile->retry_interval,
-						 this->profile->retry_max_interval, this->host->random);
-	if (outcome->error.kind == SCEP_PERMANENT)
-	{
-		delay = this->profile->retry_max_interval;
-	}
-	delay = scep_heed(delay, outcome->retry_after,
-					  this->profile->retry_max_interval, this->host->random);
-	this->public.status.next_at = now(this) + delay;
-	snprintf(this->public.status.last_error, sizeof(this->public.status.last_error), "%s",
+	status->attempts++;
+	delay = draw_delay(this, outcome->error.kind == SCEP_PERMANENT ?
+							 UINT_MAX : status->attempts,
+					   this->profile->retry_interval,
+					   this->profile->retry_max_interval, ending,
+					   outcome->retry_after);
+	status->next_at = now(this) + delay;
+	snprintf(status->last_error, sizeof(status->last_error), "%s",
 			 outcome->error.text);
 	save(this);
 	if (event != SCEP_EV_RETRY)
@@ -293,7 +321,7 @@ METHOD(scep_progress_t, retry_later, void,
 				   outcome->refused ? "" : "reason=", outcome->error.text);
 	}
 	scep_event(this->profile->name, SCEP_EV_RETRY, "attempt=%u in=%us "
-			   "reason=%s", this->public.status.attempts, (u_int)delay,
+			   "reason=%s", status->attempts, (u_int)delay,
 			   outcome->error.text);
 }
 
@@ -431,25 +459,40 @@ static void load_pending(private_scep_progress_t *this)
 }
 
 /**
- * Correct a wait that is longer than any we would draw: it is from another
+ * Get the longest wait that may be on disk: a server can ask for more than we
+ * would draw, if the clock of then is that of now.
+ */
+static time_t get_longest(private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+	time_t longest = this->profile->retry_max_interval;
+
+	if (status->pending_since)
+	{
+		longest = this->profile->poll_max_interval;
+	}
+	if (status->saved_at && status->saved_at <= now(this))
+	{
+		longest = max(longest, SCEP_MAX_RETRY_AFTER + SCEP_MAX_RETRY_AFTER / 2);
+	}
+	return longest;
+}
+
+/**
+ * Correct a wait that is longer than any that can be: it is from another
  * clock, as of a device that knows no time when it starts. It is not known how
  * long it has to be, so it is the shortest one.
  */
 static void correct_wait(private_scep_progress_t *this)
 {
 	scep_status_t *status = &this->public.status;
-	scep_profile_t *profile = this->profile;
-	time_t longest = profile->retry_max_interval;
-	time_t shortest = profile->retry_interval;
+	time_t longest = get_longest(this);
 
-	if (status->pending_since)
-	{
-		longest = profile->poll_max_interval;
-		shortest = profile->poll_interval;
-	}
 	if (status->next_at > now(this) + longest)
 	{
-		status->next_at = now(this) + min(shortest, longest);
+		status->next_at = now(this) + min(longest, status->pending_since ?
+										  this->profile->poll_interval :
+										  this->profile->retry_interval);
 	}
 }
 

@@ -58,16 +58,20 @@ struct scep_progress_t {
 	 * Schedule the next CertPoll.
 	 *
 	 * @param outcome	attempt that ended PENDING
+	 * @param ending	generation that must be replaced in time, or NULL
 	 */
-	void (*poll_later)(scep_progress_t *this, const scep_outcome_t *outcome);
+	void (*poll_later)(scep_progress_t *this, const scep_outcome_t *outcome,
+					   scep_generation_t *ending);
 
 	/**
 	 * Schedule the next attempt after a failure. While a request is pending
 	 * that is a poll, which a nudge does not bring forward.
 	 *
 	 * @param outcome	attempt that failed
+	 * @param ending	generation that must be replaced in time, or NULL
 	 */
-	void (*retry_later)(scep_progress_t *this, const scep_outcome_t *outcome);
+	void (*retry_later)(scep_progress_t *this, const scep_outcome_t *outcome,
+						scep_generation_t *ending);
 
 	/**
 	 * Find out what the end of an attempt means for the machine: one that

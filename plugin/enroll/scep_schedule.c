@@ -2,6 +2,11 @@
 
 #include "enroll/scep_schedule.h"
 
+/** A certificate is short of life when less than this part of it is left; then
+ * what is left has so many chances at least */
+#define SHORT_OF_LIFE	5
+#define CHANCES			20
+
 /*
  * Described in header
  */
@@ -18,6 +23,18 @@ time_t scep_backoff(u_int attempts, time_t interval, time_t max,
 	delay = min(delay, max);
 	delay = scep_random_between(random, delay - delay / 2, delay);
 	return max(delay, 1);
+}
+
+/*
+ * Described in header
+ */
+time_t scep_patience(time_t interval, time_t max, time_t life, time_t left)
+{
+	if (left <= 0 || left >= life / SHORT_OF_LIFE)
+	{	/* once it has expired, nothing is gained by haste */
+		return max;
+	}
+	return min(max, max(interval, left / CHANCES));
 }
 
 /*

@@ -27,6 +27,19 @@ time_t scep_backoff(u_int attempts, time_t interval, time_t max,
 					scep_random_t *random);
 
 /**
+ * Get the longest delay that a certificate leaves time for: when less than a
+ * fifth of its life is left a twentieth of that, so that no chance to replace
+ * it is missed.
+ *
+ * @param interval	shortest delay that is bearable, seconds
+ * @param max		longest delay with plenty of time, seconds
+ * @param life		length of the certificate's life, seconds
+ * @param left		what is left of it, seconds; 0 or less once it is over
+ * @return			longest delay, seconds
+ */
+time_t scep_patience(time_t interval, time_t max, time_t life, time_t left);
+
+/**
  * Lengthen a delay to what a server asked for by Retry-After. It asks many for
  * the same, so what is waited is up to half longer, that they do not come back
  * as one.

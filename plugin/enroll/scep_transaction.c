@@ -46,7 +46,7 @@ struct private_scep_transaction_t {
 	bool busy;
 
 	/**
-	 * Retry-After of a refusal, seconds.
+	 * Retry-After of the last answer, seconds.
 	 */
 	time_t retry_after;
 
@@ -168,11 +168,11 @@ static void concluded(private_scep_transaction_t *this)
 			report(this, SCEP_IN_ISSUED, 0);
 			break;
 		case SCEP_PENDING:
-			report(this, SCEP_IN_PENDING, 0);
+			report(this, SCEP_IN_PENDING, this->retry_after);
 			break;
 		case SCEP_FAILURE:
 			scep_outcome_describe_refusal(job);
-			report(this, SCEP_IN_FAILED, 0);
+			report(this, SCEP_IN_FAILED, this->retry_after);
 			break;
 	}
 }
@@ -201,12 +201,12 @@ static void got_answer(void *user, const scep_reply_t *reply)
 	private_scep_transaction_t *this = user;
 	scep_job_t *job = &this->job;
 
+	this->retry_after = reply->retry_after;
 	if (reply->error.kind != SCEP_OK)
 	{
 		if (reply->refused && (job->type == SCEP_PKCS_REQ ||
 							   job->type == SCEP_RENEWAL_REQ))
 		{
-			this->retry_after = reply->retry_after;
 			job->error = reply->error;
 			submit(this, decline, failed);
 		}

@@ -160,6 +160,9 @@ void scep_lost_clear(scep_lost_t *lost);
  */
 struct scep_status_t {
 
+	/** when it was written, by a clock that was believed; 0 if unknown */
+	time_t saved_at;
+
 	/** failed attempts in a row */
 	u_int attempts;
 

@@ -495,6 +495,7 @@ void mock_ca_serve(mock_ca_t *this, const scep_http_request_t *request,
 	if (mock_transport_is(request, "PKIOperation") && request->body.ptr)
 	{
 		operate(this, request, answer);
+		answer->retry_after = this->retry_after;
 	}
 	else if (mock_transport_is(request, "GetCACert"))
 	{

@@ -118,6 +118,9 @@ struct mock_ca_t {
 	/** how it answers: what is empty is filled in */
 	certrep_t rep;
 
+	/** Retry-After of its answers to PKIOperation, seconds */
+	time_t retry_after;
+
 	/** transactions, mock_entry_t */
 	linked_list_t *entries;
 

@@ -85,6 +85,31 @@ START_TEST(heeds_server_but_not_as_one)
 }
 END_TEST
 
+START_TEST(misses_no_chance_when_short_of_life)
+{
+	static const struct {
+		time_t left, longest;
+	} cases[] = {
+		{ 100 * 86400, 21600 },
+		{ 20 * 86400, 21600 },
+		{ 5 * 86400 - 1, 21599 },
+		{ 86400, 4320 },
+		{ 3600, 180 },
+		/* not more often than is bearable */
+		{ 1199, 60 },
+		{ 1, 60 },
+		/* it is too late */
+		{ 0, 21600 },
+		{ -86400, 21600 },
+	};
+
+	ck_assert_int_eq(scep_patience(60, 21600, 100 * 86400, cases[_i].left),
+					 cases[_i].longest);
+	/* a short patience stays short */
+	ck_assert_int_eq(scep_patience(60, 50, 100 * 86400, cases[_i].left), 50);
+}
+END_TEST
+
 START_TEST(renews_within_window)
 {
 	static const struct {
@@ -98,6 +123,8 @@ START_TEST(renews_within_window)
 		{ { FALSE, 5000 }, { FALSE, 4000 }, 1000, 0, 0 },
 		/* until the year 9999 */
 		{ { TRUE, 60 }, { TRUE, 60 }, 250000000000, 150000000000, 150000000000 },
+		/* over January 2038 */
+		{ { TRUE, 60 }, { TRUE, 70 }, 1000000000, 600000000, 700000000 },
 	};
 	scep_profile_t profile = {
 		.renew_from = cases[_i].from,
@@ -125,7 +152,8 @@ int main()
 
 	tcase_add_loop_test(tcase, backs_off_and_stays_within_bounds, 0, 6);
 	tcase_add_loop_test(tcase, heeds_server_but_not_as_one, 0, 6);
-	tcase_add_loop_test(tcase, renews_within_window, 0, 5);
+	tcase_add_loop_test(tcase, misses_no_chance_when_short_of_life, 0, 9);
+	tcase_add_loop_test(tcase, renews_within_window, 0, 6);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

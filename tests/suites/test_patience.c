@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+#include "mock_host.h"
+
+/** Lengths of time, seconds */
+#define HOUR	3600
+#define DAY		(24 * HOUR)
+
+/** keys, clock and CA of all tests; the gateway of one */
+static mock_keys_t *keys;
+static mock_clock_t *timer;
+static mock_ca_t *ca;
+static mock_host_t *host;
+
+static void setup_all()
+{
+	keys = mock_keys_create(2048);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
+static void teardown_all()
+{
+	mock_ca_destroy(ca);
+	mock_keys_destroy(keys);
+	timer->public.destroy(&timer->public);
+}
+
+static void setup()
+{
+	mock_ca_reset(ca);
+	timer->now = MOCK_START;
+	host = mock_host_create(timer, keys, ca, 1);
+}
+
+static void teardown()
+{
+	mock_host_destroy(host);
+}
+
+/**
+ * State of the enrolment.
+ */
+static scep_state_t state()
+{
+	return host->enrollment->get_state(host->enrollment);
+}
+
+/**
+ * How long it waits.
+ */
+static time_t wait_()
+{
+	return host->enrollment->get_due(host->enrollment) - timer->now;
+}
+
+/**
+ * Get a first certificate, and go to where some of its life is left.
+ */
+static void enrol(const char *more, time_t life, time_t left)
+{
+	ca->not_before = 0;
+	ca->not_after = life;
+	ck_assert(mock_host_boot(host, more));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	host->offline = TRUE;
+	mock_host_pass(host, life - left);
+}
+
+START_TEST(tries_more_often_towards_the_end)
+{
+	static const time_t lefts[] = {
+		10 * DAY, 5 * DAY, 2 * DAY, DAY, 12 * HOUR, 2 * HOUR,
+	};
+	u_int i, sent;
+	time_t left;
+
+	enrol(NULL, 90 * DAY, lefts[0]);
+	for (i = 0; i < countof(lefts); i++)
+	{
+		left = lefts[i];
+		sent = host->transport->sent;
+		mock_host_pass(host, left / 2);
+		/* by then the back-off of before is over, too */
+		ck_assert_int_ge(host->transport->sent - sent,
+						 left < 5 * DAY ? 8 : left / 2 / (6 * HOUR));
+		ck_assert_int_le(host->transport->sent - sent, 36);
+		mock_host_pass(host, (i + 1 < countof(lefts) ? left / 2 - lefts[i + 1]
+													 : 0));
+	}
+	host->offline = FALSE;
+	mock_host_pass(host, HOUR / 6);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
+START_TEST(polls_more_often_towards_the_end)
+{
+	u_int polls;
+
+	enrol("poll {\n max_interval = 12h\n timeout = 60d\n }", 90 * DAY,
+		  40 * DAY);
+	host->offline = FALSE;
+	ca->verdict = MOCK_PEND;
+	mock_host_pass(host, 39 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert_int_le(wait_(), DAY / 20);
+	polls = host->transport->sent;
+	mock_host_pass(host, 12 * HOUR);
+	ck_assert_int_ge(host->transport->sent - polls, 10);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+}
+END_TEST
+
+START_TEST(has_time_after_the_end)
+{
+	enrol("challenge = secret", 90 * DAY, -10 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_ge(wait_(), 0);
+	ca->challenge = "secret";
+	host->offline = FALSE;
+	mock_host_pass(host, 6 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_str_eq(ca->last->challenge, "secret");
+	ck_assert(!ca->last->authenticated);
+}
+END_TEST
+
+START_TEST(heeds_the_server_at_each_answer)
+{
+	static const struct {
+		const char *operation;
+		long status;
+	} cases[] = {
+		{ "GetCACaps", 503 },
+		{ "GetCACaps", 429 },
+		{ "GetCACert", 503 },
+		{ "GetCACert", 429 },
+		{ "PKIOperation", 503 },
+		{ "PKIOperation", 429 },
+	};
+	scep_http_answer_t answer = {
+		.status = cases[_i].status,
+		.retry_after = 40 * HOUR,
+	};
+	u_int sent;
+
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert(mock_host_until(host, cases[_i].operation));
+	ck_assert(mock_transport_answer(host->transport, &answer));
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	/* for a day, and some more, so that not all come back at once */
+	ck_assert_int_ge(wait_(), DAY);
+	ck_assert_int_le(wait_(), DAY + 6 * HOUR);
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, DAY - 1);
+	ck_assert_int_eq(host->transport->sent, sent);
+	mock_host_pass(host, 6 * HOUR + 1);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
+START_TEST(heeds_the_server_beside_pending)
+{
+	ca->verdict = MOCK_PEND;
+	ca->retry_after = 2 * HOUR;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert_int_ge(wait_(), 2 * HOUR);
+	ck_assert_int_le(wait_(), 3 * HOUR);
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert_int_ge(wait_(), 2 * HOUR);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 3 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
+START_TEST(heeds_the_server_beside_a_refusal)
+{
+	ca->verdict = MOCK_REFUSE;
+	ca->retry_after = 2 * HOUR;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_ge(wait_(), 2 * HOUR);
+	ck_assert_int_le(wait_(), 3 * HOUR);
+}
+END_TEST
+
+START_TEST(loses_no_certificate_out_of_patience)
+{
+	scep_http_answer_t answer = { .status = 503, .retry_after = DAY };
+
+	/* renewed when four hours are left */
+	enrol("renew {\n from = 4h\n to = 4h\n }", 90 * DAY, 4 * HOUR + 1);
+	host->offline = FALSE;
+	mock_clock_advance(timer, 1);
+	ck_assert(mock_host_until(host, "GetCACaps"));
+	ck_assert(mock_transport_answer(host->transport, &answer));
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_ge(wait_(), 2 * HOUR);
+	ck_assert_int_lt(wait_(), 3 * HOUR);
+	mock_host_pass(host, 3 * HOUR);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+}
+END_TEST
+
+START_TEST(renewal_that_outlasts_the_certificate_is_granted)
+{
+	enrol("poll {\n timeout = 60d\n }", 90 * DAY, 40 * DAY);
+	host->offline = FALSE;
+	ca->verdict = MOCK_PEND;
+	mock_host_pass(host, 50 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert(!mock_host_is_usable(host));
+	if (_i)
+	{
+		ck_assert(mock_host_boot(host, "poll {\n timeout = 60d\n }"));
+	}
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(ca->last->requests, 1);
+}
+END_TEST
+
+START_TEST(asks_again_when_what_was_issued_can_be_used)
+{
+	u_int sent;
+
+	/* two and a half days from now */
+	ca->not_before = 60 * HOUR;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert_int_ge(wait_(), DAY);
+	sent = host->transport->sent;
+	mock_host_pass(host, 36 * HOUR - 1);
+	ck_assert_int_le(host->transport->sent - sent, 3);
+	mock_host_pass(host, 24 * HOUR + 1);
+	/* the same transaction, and the same certificate */
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("patience");
+	TCase *tcase = tcase_create("how long it waits");
+
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, tries_more_often_towards_the_end);
+	tcase_add_test(tcase, polls_more_often_towards_the_end);
+	tcase_add_test(tcase, has_time_after_the_end);
+	tcase_add_loop_test(tcase, heeds_the_server_at_each_answer, 0, 6);
+	tcase_add_test(tcase, heeds_the_server_beside_pending);
+	tcase_add_test(tcase, heeds_the_server_beside_a_refusal);
+	tcase_add_test(tcase, loses_no_certificate_out_of_patience);
+	tcase_add_loop_test(tcase, renewal_that_outlasts_the_certificate_is_granted,
+						0, 2);
+	tcase_add_test(tcase, asks_again_when_what_was_issued_can_be_used);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
