@@ -416,6 +416,7 @@ static void operate(mock_ca_t *this, const scep_http_request_t *http,
 	certrep_request_t request;
 	mock_entry_t *entry = NULL;
 
+	this->asked = NULL;
 	this->reason = certrep_request_parse(http->body, asked, &request);
 	if (this->reason && this->next)
 	{
@@ -448,6 +449,8 @@ static void operate(mock_ca_t *this, const scep_http_request_t *http,
 			break;
 	}
 	this->refused += this->reason ? 1 : 0;
+	this->asked = entry;
+	this->asked_type = request.type;
 	answer->body = reply(this, asked, &request, entry);
 	certrep_request_clear(&request);
 }
@@ -539,7 +542,7 @@ static certrep_id_t *make_id(mock_ca_t *this, const char *cn, u_int bits,
 	X509 *x509;
 
 	INIT(id,
-		.pkey = EVP_RSA_gen(bits),
+		.pkey = this->make_key(bits),
 	);
 	name = make_name(cn);
 	x509 = make_cert(this, id, name, id->pkey, from, to);
@@ -569,6 +572,22 @@ void mock_ca_take_over(mock_ca_t *this)
 	this->first = this->id;
 	this->id = this->next;
 	this->next = NULL;
+}
+
+/*
+ * Described in header
+ */
+X509 *mock_ca_certify(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key)
+{
+	time_t now = this->clock->now(this->clock);
+	X509 *x509;
+
+	x509 = make_cert(this, this->id, subject, key, now + this->not_before,
+					 now + this->not_after);
+	add_extension(x509, this->id->x509, NID_basic_constraints,
+				  "critical,CA:FALSE");
+	X509_sign(x509, this->id->pkey, EVP_sha256());
+	return x509;
 }
 
 static void entry_destroy(mock_entry_t *entry)
@@ -603,6 +622,7 @@ void mock_ca_reset(mock_ca_t *this)
 	}
 	*this = (mock_ca_t){
 		.clock = this->clock,
+		.make_key = this->make_key,
 		.id = this->id,
 		.caps = "POSTPKIOperation\nRenewal\nSHA-256\nAES\nSCEPStandard\n",
 		.not_before = -3600,
@@ -627,20 +647,53 @@ void mock_ca_destroy(mock_ca_t *this)
 	free(this);
 }
 
+/**
+ * Generate a key.
+ */
+static EVP_PKEY *make_key(u_int bits)
+{
+	return EVP_RSA_gen(bits);
+}
+
+/**
+ * Create a CA without a key.
+ */
+static mock_ca_t *create(scep_clock_t *clock, EVP_PKEY *(*make_key)(u_int bits))
+{
+	mock_ca_t *this;
+
+	certrep_init();
+	INIT(this,
+		.clock = clock,
+		.make_key = make_key,
+		.entries = linked_list_create(),
+		.serial = 0x7000,
+	);
+	return this;
+}
+
+/*
+ * Described in header
+ */
+mock_ca_t *mock_ca_create_with(scep_clock_t *clock,
+							   EVP_PKEY *(*make_key)(u_int bits),
+							   const char *cn, time_t from, time_t to)
+{
+	mock_ca_t *this = create(clock, make_key);
+
+	this->id = make_id(this, cn, 2048, from, to);
+	mock_ca_reset(this);
+	return this;
+}
+
 /*
  * Described in header
  */
 mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits)
 {
 	time_t now = clock->now(clock);
-	mock_ca_t *this;
+	mock_ca_t *this = create(clock, make_key);
 
-	certrep_init();
-	INIT(this,
-		.clock = clock,
-		.entries = linked_list_create(),
-		.serial = 0x7000,
-	);
 	this->id = make_id(this, "Model CA", bits, now - MOCK_CA_LIFE,
 					   now + MOCK_CA_LIFE);
 	mock_ca_reset(this);

@@ -72,6 +72,9 @@ struct mock_ca_t {
 	/** time, not owned */
 	scep_clock_t *clock;
 
+	/** makes its keys: EVP_RSA_gen() */
+	EVP_PKEY *(*make_key)(u_int bits);
+
 	/** key and self-signed certificate */
 	certrep_id_t *id;
 
@@ -124,6 +127,11 @@ struct mock_ca_t {
 	/** transactions, mock_entry_t */
 	linked_list_t *entries;
 
+	/** transaction that the last request was about, or NULL, and the type of
+	 * that */
+	mock_entry_t *asked;
+	int asked_type;
+
 	/** certificates that were issued, the last of them, and its serial */
 	u_int issued;
 	mock_entry_t *last;
@@ -145,11 +153,33 @@ struct mock_ca_t {
 mock_ca_t *mock_ca_create(scep_clock_t *clock, u_int bits);
 
 /**
+ * Create a CA as mock_ca_create() does.
+ *
+ * @param clock		time, not owned
+ * @param make_key	makes its keys of a size in bits
+ * @param cn		its common name
+ * @param from		begin of its certificate's validity
+ * @param to		end of that
+ */
+mock_ca_t *mock_ca_create_with(scep_clock_t *clock,
+							   EVP_PKEY *(*make_key)(u_int bits),
+							   const char *cn, time_t from, time_t to);
+
+/**
  * Make the key and certificate that take over later, and announce them.
  *
  * @param from		start of the certificate's validity
  */
 void mock_ca_announce(mock_ca_t *this, time_t from);
+
+/**
+ * Certify a key, beside all transactions.
+ *
+ * @param subject	subject
+ * @param key		key
+ * @return			certificate, as others for not_before to not_after
+ */
+X509 *mock_ca_certify(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key);
 
 /**
  * Let them take over: the CA has no others from now on.

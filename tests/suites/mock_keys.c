@@ -34,20 +34,31 @@ void mock_keys_destroy(mock_keys_t *this)
 /*
  * Described in header
  */
-mock_keys_t *mock_keys_create(u_int bits)
+mock_keys_t *mock_keys_create_of(private_key_t *keys[MOCK_KEYS])
 {
 	mock_keys_t *this;
-	int i;
 
 	INIT(this,
 		.public = {
 			.generate = generate,
 		},
 	);
+	memcpy(this->keys, keys, sizeof(this->keys));
+	return this;
+}
+
+/*
+ * Described in header
+ */
+mock_keys_t *mock_keys_create(u_int bits)
+{
+	private_key_t *keys[MOCK_KEYS];
+	int i;
+
 	for (i = 0; i < MOCK_KEYS; i++)
 	{
-		this->keys[i] = lib->creds->create(lib->creds, CRED_PRIVATE_KEY,
-							KEY_RSA, BUILD_KEY_SIZE, bits, BUILD_END);
+		keys[i] = lib->creds->create(lib->creds, CRED_PRIVATE_KEY, KEY_RSA,
+									 BUILD_KEY_SIZE, bits, BUILD_END);
 	}
-	return this;
+	return mock_keys_create_of(keys);
 }

@@ -43,6 +43,13 @@ struct mock_keys_t {
 mock_keys_t *mock_keys_create(u_int bits);
 
 /**
+ * Make a pool of keys that exist.
+ *
+ * @param keys		keys, get owned
+ */
+mock_keys_t *mock_keys_create_of(private_key_t *keys[MOCK_KEYS]);
+
+/**
  * Destroy a pool.
  */
 void mock_keys_destroy(mock_keys_t *this);

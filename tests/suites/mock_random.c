@@ -3,28 +3,34 @@
 #include "mock_random.h"
 
 /**
- * Next number: a step of a 64 bit linear congruential generator, of which only
- * the upper bits are good.
+ * Next number: a step of splitmix64.
  */
-static u_char next(mock_random_t *this)
+static uint64_t next(mock_random_t *this)
 {
-	this->state = this->state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return this->state >> 56;
+	uint64_t value;
+
+	value = this->state += 0x9e3779b97f4a7c15ULL;
+	value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
+	value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
+	return value ^ value >> 31;
 }
 
 static bool get_bytes(scep_random_t *public, size_t len, u_char *buf,
 					  scep_error_t *err)
 {
 	mock_random_t *this = (mock_random_t*)public;
-	size_t i;
+	uint64_t value;
+	size_t part;
 
 	if (this->fails)
 	{
 		return scep_fail(err, SCEP_LOCAL, "no random numbers");
 	}
-	for (i = 0; i < len; i++)
+	for (; len; len -= part, buf += part)
 	{
-		buf[i] = next(this);
+		value = next(this);
+		part = min(len, sizeof(value));
+		memcpy(buf, &value, part);
 	}
 	return TRUE;
 }

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "check.h"
+#include "cert.h"
+#include "world.h"
+#include "script.h"
+#include "net.h"
+
+#include "trust/scep_x509.h"
+
+#include <credentials/certificates/x509.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/** Time after all is well again until there has to be a valid certificate */
+#define MARGIN		(3 * HOUR)
+
+/*
+ * Described in header
+ */
+bool sim_check_failed(sim_world_t *world)
+{
+	return world->check->broken != NULL;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_break(sim_world_t *world, const char *what, const char *fmt, ...)
+{
+	sim_check_t *this = world->check;
+	va_list args;
+
+	if (!this->broken)
+	{
+		this->broken = what;
+		va_start(args, fmt);
+		vsnprintf(this->how, sizeof(this->how), fmt, args);
+		va_end(args);
+		sim_trace(world->trace, "BROKEN %s: %s", what, this->how);
+	}
+}
+
+/*
+ * Described in header
+ */
+void sim_check_trouble(sim_world_t *world, time_t until)
+{
+	sim_check_t *this = world->check;
+
+	this->trouble_until = max(this->trouble_until, max(until, sim_now(world)));
+}
+
+/*
+ * Described in header
+ */
+void sim_check_free(sim_world_t *world)
+{
+	world->check->free = TRUE;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_ca(sim_world_t *world, X509 *x509)
+{
+	uint64_t hash = sim_cert_hash(x509);
+
+	array_insert(world->check->cas, ARRAY_TAIL, &hash);
+}
+
+/**
+ * Find a certificate that was issued.
+ */
+static sim_issued_t *find(sim_check_t *this, uint64_t serial)
+{
+	static sim_issued_t issued;
+	int i;
+
+	for (i = array_count(this->issued) - 1; i >= 0; i--)
+	{
+		array_get(this->issued, i, &issued);
+		if (issued.serial == serial)
+		{
+			return &issued;
+		}
+	}
+	return NULL;
+}
+
+/**
+ * Whether a certificate is valid at a moment.
+ */
+static bool is_valid(sim_check_t *this, uint64_t serial, time_t at)
+{
+	sim_issued_t *issued = serial ? find(this, serial) : NULL;
+
+	return issued && issued->not_before <= at && at <= issued->not_after;
+}
+
+/**
+ * Serial number of a certificate.
+ */
+static uint64_t get_serial(certificate_t *cert)
+{
+	x509_t *x509 = (x509_t*)cert;
+	chunk_t serial = x509->get_serial(x509);
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < serial.len; i++)
+	{
+		value = value << 8 | serial.ptr[i];
+	}
+	return value;
+}
+
+/**
+ * Hash a certificate.
+ */
+static uint64_t get_hash(certificate_t *cert)
+{
+	chunk_t der = chunk_empty;
+	uint64_t hash;
+
+	cert->get_encoding(cert, CERT_ASN1_DER, &der);
+	hash = sim_hash(0, der);
+	free(der.ptr);
+	return hash;
+}
+
+/**
+ * Check that key and certificate belong together.
+ */
+static bool is_pair(scep_generation_t *gen)
+{
+	public_key_t *public = gen->cert->get_public_key(gen->cert);
+	bool pair = public && gen->key->belongs_to(gen->key, public);
+
+	DESTROY_IF(public);
+	return pair;
+}
+
+/**
+ * Check that peers are verified by genuine CAs only.
+ */
+static void check_roots(sim_world_t *world, linked_list_t *roots)
+{
+	enumerator_t *enumerator;
+	certificate_t *root;
+	uint64_t hash, known;
+	bool found;
+	int i;
+
+	enumerator = roots->create_enumerator(roots);
+	while (enumerator->enumerate(enumerator, &root))
+	{
+		hash = get_hash(root);
+		found = FALSE;
+		for (i = 0; i < array_count(world->check->cas); i++)
+		{
+			array_get(world->check->cas, i, &known);
+			found |= known == hash;
+		}
+		if (!found)
+		{
+			sim_check_break(world, "unverified", "a root is not the CA's");
+		}
+	}
+	enumerator->destroy(enumerator);
+}
+
+/*
+ * Described in header
+ */
+void sim_check_install(sim_world_t *world, scep_generation_t *gen,
+					   linked_list_t *roots)
+{
+	sim_check_t *this = world->check;
+	uint64_t serial = get_serial(gen->cert);
+	sim_issued_t *issued = find(this, serial);
+	time_t now = sim_gateway_now(world);
+
+	sim_trace(world->trace, "ike has %lx", (long)serial);
+	if (!issued || issued->hash != get_hash(gen->cert) || !issued->delivered)
+	{
+		sim_check_break(world, "unverified", "certificate %lx was not issued "
+						"to the gateway, or nothing proves it", (long)serial);
+		return;
+	}
+	if (!issued->wanted)
+	{
+		sim_check_break(world, "unasked", "certificate %lx names something "
+						"else", (long)serial);
+	}
+	if (!is_pair(gen))
+	{
+		sim_check_break(world, "pair", "key and certificate %lx do not belong "
+						"together", (long)serial);
+	}
+	if (is_valid(this, this->installed, now) &&
+		(!is_valid(this, serial, now) || serial < this->installed))
+	{
+		sim_check_break(world, "worse", "certificate %lx replaces %lx, which "
+						"is valid", (long)serial, (long)this->installed);
+	}
+	check_roots(world, roots);
+	if (serial != this->installed)
+	{
+		this->installed = serial;
+		this->installs++;
+	}
+	if (serial > this->newest)
+	{
+		this->before_newest = this->newest;
+		this->newest = serial;
+		this->newest_unsafe = this->disk_failed;
+		this->attempts = 0;
+		this->pending = FALSE;
+	}
+}
+
+/*
+ * Described in header
+ */
+void sim_check_withdraw(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+
+	if (world->profile.configured && this->installed)
+	{
+		sim_check_break(world, "dropped", "IKE lost certificate %lx",
+						(long)this->installed);
+	}
+	this->installed = 0;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_turn(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+
+	if (sim_now(world) != this->turn_at)
+	{
+		this->turn_at = sim_now(world);
+		this->turns = 0;
+	}
+	if (++this->turns > SIM_TURNS)
+	{
+		sim_check_break(world, "spins", "%u turns of the loop without time "
+						"passing", this->turns);
+	}
+}
+
+/**
+ * Time after all is well until a certificate has to be there: some attempts
+ * may fail for what was wrong before.
+ */
+static time_t get_grace(sim_world_t *world)
+{
+	return 4 * world->profile.retry_max + world->profile.poll_max + MARGIN;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_step(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+	time_t now = sim_now(world);
+
+	if (world->gateway.transport->open->get_count(
+										world->gateway.transport->open) > 1)
+	{
+		sim_check_break(world, "outstanding", "two transfers at once");
+	}
+	if (world->profile.configured && !this->person_needed &&
+		!is_valid(this, this->installed, now) &&
+		now > this->trouble_until + get_grace(world))
+	{
+		sim_check_break(world, "no-certificate", "all is well since %ld s, but "
+						"there is no valid certificate",
+						(long)(now - this->trouble_until));
+	}
+}
+
+/*
+ * Described in header
+ */
+void sim_check_boot(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+
+	this->boots++;
+	if (!world->profile.configured || sim_script_disk_is_bad(world))
+	{
+		return;
+	}
+	if (this->newest && this->installed < this->newest &&
+		!(this->newest_unsafe && this->installed >= this->before_newest))
+	{
+		sim_check_break(world, "dropped", "certificate %lx is not there after "
+						"a start, but %lx", (long)this->newest,
+						(long)this->installed);
+	}
+}
+
+/*
+ * Described in header
+ */
+void sim_check_down(sim_world_t *world)
+{
+	world->check->installed = 0;
+	if (world->net.transfer || world->gateway.busy)
+	{	/* what came of the attempt was not noted */
+		sim_check_free(world);
+	}
+}
+
+/**
+ * Shortest time between the last attempt and the next one.
+ */
+static time_t get_wait(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+	sim_profile_t *profile = &world->profile;
+	time_t wait = profile->retry;
+	u_int i;
+
+	if (!this->attempts)
+	{
+		return this->pending ? profile->poll / 2 : wait;
+	}
+	for (i = 1; i < this->attempts && wait < profile->retry_max; i++)
+	{
+		wait *= 2;
+	}
+	return min(wait, profile->retry_max) / 2;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_sent(sim_world_t *world, bool first)
+{
+	sim_check_t *this = world->check;
+	time_t now = sim_now(world), gap = now - this->last_activity;
+
+	this->requests++;
+	if (first && !this->free)
+	{
+		if (gap < get_wait(world))
+		{
+			sim_check_break(world, "rate", "attempt %u after %ld s, expected "
+							"%ld", this->attempts, (long)gap,
+							(long)get_wait(world));
+		}
+		if (now < this->not_before)
+		{
+			sim_check_break(world, "rate", "%ld s before the server wanted it",
+							(long)(this->not_before - now));
+		}
+	}
+	if (first)
+	{
+		this->attempts = this->free ? 1 : this->attempts + 1;
+		this->free = FALSE;
+		this->disk_failed = FALSE;
+	}
+	this->last_activity = now;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_issued(sim_world_t *world, mock_entry_t *entry, bool wanted)
+{
+	sim_issued_t issued = {
+		.serial = sim_cert_serial(entry->issued),
+		.hash = sim_cert_hash(entry->issued),
+		.not_before = sim_now(world) + world->net.ca->not_before,
+		.not_after = sim_now(world) + world->net.ca->not_after,
+		.wanted = wanted,
+	};
+
+	array_insert(world->check->issued, ARRAY_TAIL, &issued);
+}
+
+/**
+ * Whether a key is in a file on disk, durably.
+ */
+static bool has_key(sim_world_t *world, int key, const char *path)
+{
+	return key >= 0 && chunk_equals(sim_fs_get(world->fs, path, TRUE),
+									world->pool->pem[key]);
+}
+
+/*
+ * Described in header
+ */
+void sim_check_answered(sim_world_t *world, mock_entry_t *entry)
+{
+	int key;
+
+	if (!entry)
+	{
+		return;
+	}
+	key = sim_cert_find_key(world->pool, entry);
+	if (world->net.ca->asked_type < 21 &&
+		!has_key(world, key, SIM_FS_ROOT "/state/gw/request/key.pem"))
+	{
+		sim_check_break(world, "key-lost", "a request left whose key is not "
+						"safe on disk");
+	}
+}
+
+/*
+ * Described in header
+ */
+void sim_check_delivered(sim_world_t *world, uint64_t serial,
+						 const scep_http_answer_t *answer)
+{
+	sim_check_t *this = world->check;
+	sim_issued_t issued;
+	int i;
+
+	this->last_activity = sim_now(world);
+	for (i = array_count(this->issued) - 1; serial && i >= 0; i--)
+	{
+		array_get(this->issued, i, &issued);
+		if (issued.serial == serial)
+		{
+			array_remove(this->issued, i, NULL);
+			issued.delivered = TRUE;
+			array_insert(this->issued, i, &issued);
+			break;
+		}
+	}
+	if (world->net.pends)
+	{
+		this->attempts = 0;
+		this->pending = TRUE;
+	}
+	if (answer->retry_after)
+	{
+		this->not_before = sim_now(world) + answer->retry_after;
+	}
+}
+
+/**
+ * A moment of renewal was told.
+ */
+static void check_renewal(sim_world_t *world, const char *text)
+{
+	sim_check_t *this = world->check;
+
+	if (this->renewal_serial == this->newest && !this->redraw &&
+		!streq(this->renewal_at, text))
+	{
+		sim_check_break(world, "redrawn", "renewal of %lx was %s, is %s",
+						(long)this->newest, this->renewal_at, text);
+	}
+	this->renewal_serial = this->newest;
+	this->redraw = FALSE;
+	snprintf(this->renewal_at, sizeof(this->renewal_at), "%s", text);
+}
+
+/**
+ * Get an event.
+ */
+static void handle(scep_event_sink_t *sink, const char *profile,
+				   scep_event_t event, level_t level, const char *text)
+{
+	sim_check_t *this = (sim_check_t*)sink;
+	sim_world_t *world = this->world;
+	char name[32];
+
+	this->events++;
+	snprintf(name, sizeof(name), "%s", enum_to_name(scep_event_names, event));
+	sim_trace(world->trace, "%s: %s", name, text);
+	if (world->gateway.dying)
+	{
+		return;
+	}
+	switch (event)
+	{
+		case SCEP_EV_RENEWAL_SCHEDULED:
+			check_renewal(world, text);
+			break;
+		case SCEP_EV_GAVE_UP:
+			sim_script_call_person(world, text);
+			break;
+		default:
+			break;
+	}
+}
+
+/*
+ * Described in header
+ */
+void sim_check_destroy(sim_check_t *this)
+{
+	scep_event_remove_sink(&this->sink);
+	array_destroy(this->issued);
+	array_destroy(this->cas);
+	free(this);
+}
+
+/*
+ * Described in header
+ */
+sim_check_t *sim_check_create(sim_world_t *world)
+{
+	sim_check_t *this;
+
+	INIT(this,
+		.sink = {
+			.handle = handle,
+		},
+		.world = world,
+		.issued = array_create(sizeof(sim_issued_t), 0),
+		.cas = array_create(sizeof(uint64_t), 0),
+		.trouble_until = sim_now(world),
+		.free = TRUE,
+		.redraw = TRUE,
+	);
+	scep_event_add_sink(&this->sink);
+	return this;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup sim_check sim_check
+ * @{ @ingroup scep_sim
+ *
+ * What must always hold. The world tells what happens; what breaks an
+ * invariant ends the run.
+ */
+
+#ifndef SIM_CHECK_H_
+#define SIM_CHECK_H_
+
+#include "mock_ca.h"
+#include "base/scep_event.h"
+#include "store/scep_store.h"
+
+#include <library.h>
+#include <collections/array.h>
+
+typedef struct sim_world_t sim_world_t;
+typedef struct sim_issued_t sim_issued_t;
+typedef struct sim_check_t sim_check_t;
+
+/** Turns of the loop without time passing, at most */
+#define SIM_TURNS	500
+
+/**
+ * A certificate that the CA issued for the gateway.
+ */
+struct sim_issued_t {
+
+	/** serial number, hash of the certificate */
+	uint64_t serial, hash;
+
+	/** validity */
+	time_t not_before, not_after;
+
+	/** whether it is what was asked for */
+	bool wanted;
+
+	/** whether an answer that proves it reached the gateway */
+	bool delivered;
+};
+
+/**
+ * What is known about the run so far.
+ */
+struct sim_check_t {
+
+	/** gets the events; first, to be found from it */
+	scep_event_sink_t sink;
+	sim_world_t *world;
+
+	/** invariant that is broken, NULL if none, and how */
+	const char *broken;
+	char how[256];
+
+	/** certificates, sim_issued_t; hashes of genuine CAs, uint64_t */
+	array_t *issued, *cas;
+
+	/** what IKE has, the newest that it ever had, and the one before that,
+	 * serial numbers; 0 for none */
+	uint64_t installed, newest, before_newest;
+
+	/** whether the disk failed since the last attempt began, and so did when
+	 * the newest one was written */
+	bool disk_failed, newest_unsafe;
+
+	/** until when something is wrong, or was too recently to be made up for */
+	time_t trouble_until;
+
+	/** until when a person may be needed, and whether one is */
+	time_t person_until;
+	bool person_needed;
+
+	/** attempts since the last good answer, whether that was PENDING, since
+	 * when; last moment of one; moment before which none may begin */
+	u_int attempts;
+	bool pending;
+	time_t pending_since, last_activity, not_before;
+
+	/** whether the next attempt may come at any time */
+	bool free;
+
+	/** turns of the loop at the same time */
+	u_int turns;
+	time_t turn_at;
+
+	/** moment of renewal as drawn for a certificate */
+	uint64_t renewal_serial;
+	char renewal_at[32];
+
+	/** whether one may be drawn anew for it */
+	bool redraw;
+
+	/** what was counted: events, requests, installations, starts */
+	u_int events, requests, installs, boots;
+};
+
+/**
+ * Begin.
+ */
+sim_check_t *sim_check_create(sim_world_t *world);
+
+/**
+ * Whether an invariant is broken.
+ */
+bool sim_check_failed(sim_world_t *world);
+
+/**
+ * Say that an invariant is broken.
+ */
+void sim_check_break(sim_world_t *world, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * Something is wrong until a moment, or was just now.
+ */
+void sim_check_trouble(sim_world_t *world, time_t until);
+
+/**
+ * The next attempt may come at any time.
+ */
+void sim_check_free(sim_world_t *world);
+
+/**
+ * A genuine CA.
+ */
+void sim_check_ca(sim_world_t *world, X509 *x509);
+
+/**
+ * The loop is about to wait; one thing has happened.
+ */
+void sim_check_turn(sim_world_t *world);
+void sim_check_step(sim_world_t *world);
+
+/**
+ * The gateway has loaded its state; its process has ended.
+ */
+void sim_check_boot(sim_world_t *world);
+void sim_check_down(sim_world_t *world);
+
+/**
+ * IKE is given credentials, or loses them.
+ */
+void sim_check_install(sim_world_t *world, scep_generation_t *gen,
+					   linked_list_t *roots);
+void sim_check_withdraw(sim_world_t *world);
+
+/**
+ * A transfer begins.
+ *
+ * @param first		whether it is the first one of an attempt
+ */
+void sim_check_sent(sim_world_t *world, bool first);
+
+/**
+ * The CA issued a certificate.
+ *
+ * @param entry		transaction
+ * @param wanted	whether as it was asked for
+ */
+void sim_check_issued(sim_world_t *world, mock_entry_t *entry, bool wanted);
+
+/**
+ * The CA got a request, and answers.
+ *
+ * @param entry		transaction, NULL if it knows none
+ */
+void sim_check_answered(sim_world_t *world, mock_entry_t *entry);
+
+/**
+ * An answer reaches the gateway.
+ *
+ * @param serial	certificate that it proves, 0 for none
+ * @param answer	answer
+ */
+void sim_check_delivered(sim_world_t *world, uint64_t serial,
+						 const scep_http_answer_t *answer);
+
+/**
+ * End.
+ */
+void sim_check_destroy(sim_check_t *this);
+
+#endif /** SIM_CHECK_H_ @}*/

@@ -1,0 +1,769 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "fs.h"
+#include "node.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+/** Descriptors that are ours begin here, far above the kernel's */
+#define FIRST_FD	1000000
+
+/** Files that one process has open at once, at most */
+#define MAX_FDS		16
+
+/** Descriptor of the timer */
+#define TIMER_FD	(FIRST_FD + MAX_FDS)
+
+ENUM(sim_fs_op_names, SIM_FS_OPEN, SIM_FS_LINK,
+	"open",
+	"read",
+	"create",
+	"write",
+	"sync",
+	"sync-dir",
+	"rename",
+	"remove",
+	"make-dir",
+	"link",
+);
+
+typedef struct handle_t handle_t;
+typedef struct listing_t listing_t;
+
+/**
+ * An open file.
+ */
+struct handle_t {
+	sim_node_t *node;
+	size_t pos;
+};
+
+/**
+ * A directory that is read.
+ */
+struct listing_t {
+	sim_node_t *node;
+	u_int pos;
+	struct dirent entry;
+};
+
+/**
+ * The file system.
+ */
+struct sim_fs_t {
+
+	/** root, and what is open */
+	sim_node_t *root;
+	handle_t handles[MAX_FDS];
+	linked_list_t *listings;
+
+	/** the timer: when it is due, whether a read fails */
+	time_t timer;
+	bool cancelled;
+
+	/** decides about each step */
+	sim_fs_judge_t judge;
+	void *user;
+};
+
+/** The one that the calls below go to */
+static sim_fs_t *fs;
+
+/*
+ * What the linker puts between the code under test and the C library
+ * (--wrap): declared here, as nobody else calls these
+ */
+#define REAL(type, name, ...) \
+	extern type __real_##name(__VA_ARGS__); \
+	type __wrap_##name(__VA_ARGS__); \
+	type __wrap_##name(__VA_ARGS__)
+
+/**
+ * Whether a path is ours.
+ */
+static bool is_ours(const char *path)
+{
+	return fs && (strpfx(path, SIM_FS_ROOT "/") || streq(path, SIM_FS_ROOT));
+}
+
+/**
+ * Get an open file by its descriptor.
+ */
+static handle_t *get_handle(int fd)
+{
+	handle_t *handle;
+
+	if (!fs || fd < FIRST_FD || fd >= FIRST_FD + MAX_FDS)
+	{
+		return NULL;
+	}
+	handle = &fs->handles[fd - FIRST_FD];
+	return handle->node ? handle : NULL;
+}
+
+/**
+ * Ask whether a step succeeds.
+ */
+static int judge(sim_fs_op_t op, const char *path)
+{
+	return fs->judge(fs->user, op, path);
+}
+
+/**
+ * Fail with an errno.
+ */
+static int fail(int error)
+{
+	errno = error;
+	return -1;
+}
+
+/**
+ * Get the directory that a path is in, and the name of its last part.
+ */
+static sim_node_t *get_parent(const char *path, bool durable,
+							  const char **name)
+{
+	sim_node_t *node = fs->root;
+	char part[NAME_MAX + 1];
+	const char *slash;
+
+	path += strlen(SIM_FS_ROOT "/");
+	while (node && (slash = strchr(path, '/')))
+	{
+		snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+		node = sim_node_find(node, part, durable);
+		if (node && node->type != SIM_DIR)
+		{
+			node = NULL;
+		}
+		path = slash + 1;
+	}
+	*name = path;
+	return node;
+}
+
+/**
+ * Find what a path names.
+ */
+static sim_node_t *find(const char *path, bool durable)
+{
+	sim_node_t *parent;
+	const char *name;
+
+	if (streq(path, SIM_FS_ROOT))
+	{
+		return fs->root;
+	}
+	parent = get_parent(path, durable, &name);
+	return parent ? sim_node_find(parent, name, durable) : NULL;
+}
+
+/**
+ * Describe a node.
+ */
+static int fill_stat(sim_node_t *node, struct stat *st)
+{
+	static const mode_t modes[] = {
+		[SIM_FILE] = S_IFREG | 0600,
+		[SIM_LINK] = S_IFLNK | 0777,
+		[SIM_DIR] = S_IFDIR | 0700,
+	};
+
+	if (!node)
+	{
+		return fail(ENOENT);
+	}
+	*st = (struct stat){
+		.st_mode = modes[node->type],
+		.st_size = node->content.len,
+		.st_uid = geteuid(),
+		.st_nlink = 1,
+	};
+	return 0;
+}
+
+REAL(int, stat, const char *path, struct stat *st)
+{
+	return is_ours(path) ? fill_stat(find(path, FALSE), st)
+						 : __real_stat(path, st);
+}
+
+REAL(int, lstat, const char *path, struct stat *st)
+{
+	return is_ours(path) ? fill_stat(find(path, FALSE), st)
+						 : __real_lstat(path, st);
+}
+
+REAL(int, fstat, int fd, struct stat *st)
+{
+	handle_t *handle = get_handle(fd);
+
+	return handle ? fill_stat(handle->node, st) : __real_fstat(fd, st);
+}
+
+/**
+ * Find or make the file to open.
+ */
+static sim_node_t *open_node(const char *path, int flags)
+{
+	sim_node_t *parent = NULL, *node = find(path, FALSE);
+	const char *name;
+	int error;
+
+	if (!node && (flags & O_CREAT))
+	{
+		parent = get_parent(path, FALSE, &name);
+	}
+	if (!node && !parent)
+	{
+		errno = ENOENT;
+		return NULL;
+	}
+	if (node && (flags & O_EXCL))
+	{
+		errno = EEXIST;
+		return NULL;
+	}
+	error = judge(node ? SIM_FS_OPEN : SIM_FS_CREATE, path);
+	if (error)
+	{
+		errno = max(error, EIO);
+		return NULL;
+	}
+	if (!node)
+	{
+		node = sim_node_create(SIM_FILE);
+		sim_node_change(parent, name, node, NULL);
+	}
+	return node;
+}
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	sim_node_t *node;
+	mode_t mode = 0;
+	va_list args;
+	int i;
+
+	if (flags & O_CREAT)
+	{
+		va_start(args, flags);
+		mode = va_arg(args, int);
+		va_end(args);
+	}
+	if (!is_ours(path))
+	{
+		return __real_open(path, flags, mode);
+	}
+	node = open_node(path, flags);
+	for (i = 0; node && i < MAX_FDS; i++)
+	{
+		if (!fs->handles[i].node)
+		{
+			fs->handles[i] = (handle_t){ .node = sim_node_ref(node) };
+			return FIRST_FD + i;
+		}
+	}
+	return node ? fail(EMFILE) : -1;
+}
+
+REAL(int, close, int fd)
+{
+	handle_t *handle = get_handle(fd);
+
+	if (fd == TIMER_FD)
+	{
+		return 0;
+	}
+	if (!handle)
+	{
+		return __real_close(fd);
+	}
+	sim_node_put(handle->node);
+	handle->node = NULL;
+	return 0;
+}
+
+/**
+ * Read the timer.
+ */
+static ssize_t read_timer(void *buf, size_t len)
+{
+	uint64_t expirations = 1;
+
+	if (fs->cancelled)
+	{
+		fs->cancelled = FALSE;
+		return fail(ECANCELED);
+	}
+	memcpy(buf, &expirations, min(len, sizeof(expirations)));
+	return sizeof(expirations);
+}
+
+REAL(ssize_t, read, int fd, void *buf, size_t len)
+{
+	handle_t *handle = get_handle(fd);
+	int error;
+
+	if (fd == TIMER_FD)
+	{
+		return read_timer(buf, len);
+	}
+	if (!handle)
+	{
+		return __real_read(fd, buf, len);
+	}
+	error = judge(SIM_FS_READ, NULL);
+	if (error)
+	{
+		return fail(EIO);
+	}
+	len = min(len, handle->node->content.len - handle->pos);
+	memcpy(buf, handle->node->content.ptr + handle->pos, len);
+	handle->pos += len;
+	return len;
+}
+
+REAL(ssize_t, pread, int fd, void *buf, size_t len, off_t pos)
+{
+	handle_t *handle = get_handle(fd);
+
+	if (!handle)
+	{
+		return __real_pread(fd, buf, len, pos);
+	}
+	pos = min(pos, handle->node->content.len);
+	len = min(len, handle->node->content.len - pos);
+	memcpy(buf, handle->node->content.ptr + pos, len);
+	return len;
+}
+
+REAL(ssize_t, write, int fd, const void *buf, size_t len)
+{
+	handle_t *handle = get_handle(fd);
+	int error;
+
+	if (!handle)
+	{
+		return __real_write(fd, buf, len);
+	}
+	error = judge(SIM_FS_WRITE, NULL);
+	if (error > 0)
+	{
+		return fail(error);
+	}
+	len = error && len > 1 ? len / 2 : len;
+	handle->node->content = chunk_cat("mc", handle->node->content,
+									  chunk_create((u_char*)buf, len));
+	return len;
+}
+
+REAL(int, ftruncate, int fd, off_t len)
+{
+	handle_t *handle = get_handle(fd);
+
+	if (!handle)
+	{
+		return __real_ftruncate(fd, len);
+	}
+	handle->node->content.len = min(handle->node->content.len, len);
+	return 0;
+}
+
+REAL(int, fchmod, int fd, mode_t mode)
+{
+	return get_handle(fd) ? 0 : __real_fchmod(fd, mode);
+}
+
+REAL(int, flock, int fd, int operation)
+{
+	return get_handle(fd) ? 0 : __real_flock(fd, operation);
+}
+
+REAL(int, fsync, int fd)
+{
+	handle_t *handle = get_handle(fd);
+	int error;
+
+	if (!handle)
+	{
+		return __real_fsync(fd);
+	}
+	error = judge(handle->node->type == SIM_DIR ? SIM_FS_SYNC_DIR
+												: SIM_FS_SYNC, NULL);
+	if (error)
+	{
+		return fail(EIO);
+	}
+	sim_node_sync(handle->node);
+	return 0;
+}
+
+/**
+ * Remove what a path names.
+ */
+static int remove_path(const char *path, bool dirs)
+{
+	sim_node_t *parent, *node;
+	const char *name;
+	int error;
+
+	parent = get_parent(path, FALSE, &name);
+	node = parent ? sim_node_find(parent, name, FALSE) : NULL;
+	if (!node)
+	{
+		return fail(ENOENT);
+	}
+	if (node->type == SIM_DIR && (!dirs || array_count(node->seen)))
+	{
+		return fail(dirs ? ENOTEMPTY : EISDIR);
+	}
+	error = judge(SIM_FS_REMOVE, path);
+	if (error)
+	{
+		return fail(max(error, EIO));
+	}
+	sim_node_change(parent, name, NULL, NULL);
+	return 0;
+}
+
+REAL(int, unlink, const char *path)
+{
+	return is_ours(path) ? remove_path(path, FALSE) : __real_unlink(path);
+}
+
+REAL(int, remove, const char *path)
+{
+	return is_ours(path) ? remove_path(path, TRUE) : __real_remove(path);
+}
+
+REAL(int, rename, const char *from, const char *to)
+{
+	sim_node_t *source, *target, *node;
+	const char *old, *name;
+	int error;
+
+	if (!is_ours(from))
+	{
+		return __real_rename(from, to);
+	}
+	source = get_parent(from, FALSE, &old);
+	target = get_parent(to, FALSE, &name);
+	node = source ? sim_node_find(source, old, FALSE) : NULL;
+	if (!node || !target)
+	{
+		return fail(ENOENT);
+	}
+	if (source != target)
+	{	/* what survives of such a one is not modelled */
+		abort();
+	}
+	error = judge(SIM_FS_RENAME, to);
+	if (error)
+	{
+		return fail(max(error, EIO));
+	}
+	sim_node_change(source, name, node, old);
+	return 0;
+}
+
+/**
+ * Make a directory or link.
+ */
+static int make(const char *path, sim_node_type_t type, const char *target)
+{
+	sim_node_t *parent, *node;
+	const char *name;
+	int error;
+
+	parent = get_parent(path, FALSE, &name);
+	if (!parent || sim_node_find(parent, name, FALSE))
+	{
+		return fail(parent ? EEXIST : ENOENT);
+	}
+	error = judge(type == SIM_DIR ? SIM_FS_MAKE_DIR : SIM_FS_LINK, path);
+	if (error)
+	{
+		return fail(max(error, EIO));
+	}
+	node = sim_node_create(type);
+	if (target)
+	{
+		node->content = chunk_clone(chunk_from_str((char*)target));
+	}
+	sim_node_change(parent, name, node, NULL);
+	return 0;
+}
+
+REAL(int, mkdir, const char *path, mode_t mode)
+{
+	return is_ours(path) ? make(path, SIM_DIR, NULL)
+						 : __real_mkdir(path, mode);
+}
+
+REAL(int, symlink, const char *target, const char *path)
+{
+	return is_ours(path) ? make(path, SIM_LINK, target)
+						 : __real_symlink(target, path);
+}
+
+REAL(ssize_t, readlink, const char *path, char *buf, size_t len)
+{
+	sim_node_t *node;
+
+	if (!is_ours(path))
+	{
+		return __real_readlink(path, buf, len);
+	}
+	node = find(path, FALSE);
+	if (!node || node->type != SIM_LINK)
+	{
+		return fail(node ? EINVAL : ENOENT);
+	}
+	len = min(len, node->content.len);
+	memcpy(buf, node->content.ptr, len);
+	return len;
+}
+
+REAL(DIR*, opendir, const char *path)
+{
+	listing_t *listing;
+	sim_node_t *node;
+
+	if (!is_ours(path))
+	{
+		return __real_opendir(path);
+	}
+	node = find(path, FALSE);
+	if (!node || node->type != SIM_DIR)
+	{
+		errno = node ? ENOTDIR : ENOENT;
+		return NULL;
+	}
+	INIT(listing,
+		.node = sim_node_ref(node),
+	);
+	fs->listings->insert_last(fs->listings, listing);
+	return (DIR*)listing;
+}
+
+/**
+ * Whether a directory that is read is ours.
+ */
+static bool is_listing(DIR *dir)
+{
+	return fs && fs->listings->find_first(fs->listings, NULL, (void**)&dir);
+}
+
+REAL(struct dirent*, readdir, DIR *dir)
+{
+	listing_t *listing = (listing_t*)dir;
+	const char *name;
+
+	if (!is_listing(dir))
+	{
+		return __real_readdir(dir);
+	}
+	if (!sim_node_at(listing->node, listing->pos++, &name))
+	{
+		return NULL;
+	}
+	snprintf(listing->entry.d_name, sizeof(listing->entry.d_name), "%s", name);
+	return &listing->entry;
+}
+
+REAL(int, closedir, DIR *dir)
+{
+	listing_t *listing = (listing_t*)dir;
+
+	if (!is_listing(dir))
+	{
+		return __real_closedir(dir);
+	}
+	fs->listings->remove(fs->listings, listing, NULL);
+	sim_node_put(listing->node);
+	free(listing);
+	return 0;
+}
+
+REAL(int, timerfd_create, clockid_t clock, int flags)
+{
+	return fs ? TIMER_FD : __real_timerfd_create(clock, flags);
+}
+
+REAL(int, timerfd_settime, int fd, int flags, const struct itimerspec *spec,
+	 struct itimerspec *old)
+{
+	if (fd != TIMER_FD)
+	{
+		return __real_timerfd_settime(fd, flags, spec, old);
+	}
+	fs->timer = spec->it_value.tv_sec;
+	return 0;
+}
+
+/*
+ * Described in header
+ */
+void sim_fs_killed(sim_fs_t *this)
+{
+	int i;
+
+	for (i = 0; i < MAX_FDS; i++)
+	{
+		sim_node_put(this->handles[i].node);
+		this->handles[i].node = NULL;
+	}
+	this->timer = 0;
+	this->cancelled = FALSE;
+}
+
+/*
+ * Described in header
+ */
+void sim_fs_power_loss(sim_fs_t *this, scep_random_t *random)
+{
+	sim_node_lose(this->root, random);
+}
+
+/*
+ * Described in header
+ */
+chunk_t sim_fs_get(sim_fs_t *this, const char *path, bool durable)
+{
+	sim_node_t *node = find(path, durable);
+
+	if (!node || node->type != SIM_FILE)
+	{
+		return chunk_empty;
+	}
+	return durable ? node->synced : node->content;
+}
+
+/*
+ * Described in header
+ */
+const char *sim_fs_get_link(sim_fs_t *this, const char *path)
+{
+	static char target[NAME_MAX + 1];
+	sim_node_t *node = find(path, FALSE);
+
+	if (!node || node->type != SIM_LINK)
+	{
+		return NULL;
+	}
+	snprintf(target, sizeof(target), "%.*s", (int)node->content.len,
+			 node->content.ptr);
+	return target;
+}
+
+/**
+ * Make a directory and those above it, durably.
+ */
+static sim_node_t *make_path(sim_fs_t *this, const char *path,
+							 const char **name)
+{
+	sim_node_t *node = this->root, *next;
+	char part[NAME_MAX + 1];
+	const char *slash;
+
+	path += strlen(SIM_FS_ROOT "/");
+	while ((slash = strchr(path, '/')))
+	{
+		snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+		next = sim_node_find(node, part, FALSE);
+		if (!next)
+		{
+			next = sim_node_create(SIM_DIR);
+			sim_node_change(node, part, next, NULL);
+			sim_node_sync(node);
+		}
+		node = next;
+		path = slash + 1;
+	}
+	*name = path;
+	return node;
+}
+
+/*
+ * Described in header
+ */
+void sim_fs_put(sim_fs_t *this, const char *path, chunk_t content)
+{
+	sim_node_t *parent, *node = NULL;
+	const char *name;
+
+	parent = make_path(this, path, &name);
+	if (content.ptr)
+	{
+		node = sim_node_create(SIM_FILE);
+		node->content = chunk_clone(content);
+		sim_node_sync(node);
+	}
+	sim_node_change(parent, name, node, NULL);
+	sim_node_sync(parent);
+}
+
+/*
+ * Described in header
+ */
+u_int sim_fs_count(sim_fs_t *this)
+{
+	return sim_node_count(this->root);
+}
+
+/*
+ * Described in header
+ */
+time_t sim_fs_get_timer(sim_fs_t *this)
+{
+	return this->timer;
+}
+
+/*
+ * Described in header
+ */
+void sim_fs_fire(sim_fs_t *this, bool cancelled)
+{
+	this->cancelled = cancelled;
+}
+
+/*
+ * Described in header
+ */
+void sim_fs_destroy(sim_fs_t *this)
+{
+	sim_fs_killed(this);
+	sim_node_put(this->root);
+	this->listings->destroy(this->listings);
+	free(this);
+	fs = NULL;
+}
+
+/*
+ * Described in header
+ */
+sim_fs_t *sim_fs_create(sim_fs_judge_t judge, void *user)
+{
+	sim_fs_t *this;
+
+	INIT(this,
+		.root = sim_node_ref(sim_node_create(SIM_DIR)),
+		.listings = linked_list_create(),
+		.judge = judge,
+		.user = user,
+	);
+	fs = this;
+	return this;
+}

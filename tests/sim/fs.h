@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup sim_fs sim_fs
+ * @{ @ingroup scep_sim
+ *
+ * A file system in memory, below the calls that the shipped disk makes to the
+ * C library. It remembers what was synced: what was not, a loss of power takes.
+ */
+
+#ifndef SIM_FS_H_
+#define SIM_FS_H_
+
+#include "base/scep_random.h"
+
+#include <library.h>
+
+/** Paths below this one are here; all others are the host's */
+#define SIM_FS_ROOT		"/sim"
+
+typedef enum sim_fs_op_t sim_fs_op_t;
+typedef struct sim_fs_t sim_fs_t;
+
+/**
+ * A step on the file system.
+ */
+enum sim_fs_op_t {
+	SIM_FS_OPEN,
+	SIM_FS_READ,
+	SIM_FS_CREATE,
+	SIM_FS_WRITE,
+	SIM_FS_SYNC,
+	SIM_FS_SYNC_DIR,
+	SIM_FS_RENAME,
+	SIM_FS_REMOVE,
+	SIM_FS_MAKE_DIR,
+	SIM_FS_LINK,
+};
+
+/**
+ * Names of steps.
+ */
+extern enum_name_t *sim_fs_op_names;
+
+/**
+ * Decide whether a step fails.
+ *
+ * @param user		what sim_fs_create() got
+ * @param op		step
+ * @param path		path, or NULL if it is a file that is open
+ * @return			errno to fail with; 0 to succeed; -1 to write half of it
+ */
+typedef int (*sim_fs_judge_t)(void *user, sim_fs_op_t op, const char *path);
+
+/**
+ * Create the file system; there is one at a time.
+ *
+ * @param judge		called before each step
+ * @param user		data of judge
+ */
+sim_fs_t *sim_fs_create(sim_fs_judge_t judge, void *user);
+
+/**
+ * The process that used it is gone: what it had open is closed.
+ */
+void sim_fs_killed(sim_fs_t *this);
+
+/**
+ * The power fails: what was not synced may be lost, in part.
+ *
+ * @param random	decides what is lost
+ */
+void sim_fs_power_loss(sim_fs_t *this, scep_random_t *random);
+
+/**
+ * Look at a file.
+ *
+ * @param path		path
+ * @param durable	as it would be after a loss of power at worst
+ * @return			content, internal data; ptr is NULL if there is no such file
+ */
+chunk_t sim_fs_get(sim_fs_t *this, const char *path, bool durable);
+
+/**
+ * Look at a link.
+ *
+ * @param path		path
+ * @return			target, internal data, or NULL
+ */
+const char *sim_fs_get_link(sim_fs_t *this, const char *path);
+
+/**
+ * Write a file and all that leads to it, durably, as a person does.
+ *
+ * @param path		path
+ * @param content	content, cloned; the file is removed if ptr is NULL
+ */
+void sim_fs_put(sim_fs_t *this, const char *path, chunk_t content);
+
+/**
+ * Number of files and directories.
+ */
+u_int sim_fs_count(sim_fs_t *this);
+
+/**
+ * Get the moment that the timer is set to, as made by timerfd_create().
+ *
+ * @return			wall clock time, 0 for none
+ */
+time_t sim_fs_get_timer(sim_fs_t *this);
+
+/**
+ * The timer fired, or the clock was set.
+ *
+ * @param cancelled	the next read() of the timer fails with ECANCELED
+ */
+void sim_fs_fire(sim_fs_t *this, bool cancelled);
+
+/**
+ * Destroy the file system.
+ */
+void sim_fs_destroy(sim_fs_t *this);
+
+#endif /** SIM_FS_H_ @}*/

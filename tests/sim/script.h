@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup sim_script sim_script
+ * @{ @ingroup scep_sim
+ *
+ * What goes wrong, and when it is mended; what people do.
+ */
+
+#ifndef SIM_SCRIPT_H_
+#define SIM_SCRIPT_H_
+
+#include "world.h"
+
+/**
+ * Draw what kind of a world it is.
+ */
+void sim_script_init(sim_world_t *world);
+
+/**
+ * Get when something happens.
+ *
+ * @return			true time
+ */
+time_t sim_script_due(sim_world_t *world);
+
+/**
+ * Let happen what is due.
+ */
+void sim_script_run(sim_world_t *world);
+
+/**
+ * Decide about a step on the disk; a sim_fs_judge_t.
+ */
+int sim_script_judge(void *world, sim_fs_op_t op, const char *path);
+
+/**
+ * Whether the disk fails.
+ */
+bool sim_script_disk_is_bad(sim_world_t *world);
+
+/**
+ * The gateway stays without a person.
+ *
+ * @param why		what it says
+ */
+void sim_script_call_person(sim_world_t *world, const char *why);
+
+/**
+ * The gateway is down: find out when it starts again; it loses what it has to.
+ */
+void sim_script_down(sim_world_t *world);
+
+#endif /** SIM_SCRIPT_H_ @}*/
