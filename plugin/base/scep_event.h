@@ -78,6 +78,8 @@ enum scep_event_t {
 	SCEP_EV_CRL_FAILED,
 	/** the CA did not give a lost certificate again, another one is asked for */
 	SCEP_EV_LOST,
+	/** another of the profile's URLs is used from now on */
+	SCEP_EV_SERVER,
 	/** a message left for the server (level 2) */
 	SCEP_EV_SENT,
 	/** the configuration was read */

@@ -25,6 +25,20 @@
 /** A URL that we send, bytes: a request of twice the usual size, by GET */
 #define SCEP_MAX_URL				(32 * 1024)
 
+/** URLs of one profile */
+#define SCEP_MAX_URLS				8
+
+/** Servers that a profile remembers: those of now, and some of before */
+#define SCEP_MAX_SERVERS			16
+
+/** A URL that failed is tried after the others for so long, seconds */
+#define SCEP_URL_REST				(60 * 60)
+
+/** A server that answered PENDING and is silent for so long (or, if that is
+ * longer, for two of the longest waits between polls) is given up for the next
+ * one, seconds */
+#define SCEP_URL_PATIENCE			(24 * 60 * 60)
+
 /** Longest wait that a server can ask for (Retry-After), seconds */
 #define SCEP_MAX_RETRY_AFTER		(24 * 60 * 60)
 

@@ -114,21 +114,25 @@ static bool parse_path(const scep_option_t *option, const char *value,
 	return *value == '/' && parse_string(option, value, profile);
 }
 
-static bool parse_url(const scep_option_t *option, const char *value,
-					  scep_profile_t *profile)
+static bool parse_urls(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
 {
-	static const char *const schemes[] = { "http", "https", NULL };
+	linked_list_t *urls = *VALUE(linked_list_t*);
+	enumerator_t *enumerator;
+	char *token, *url = NULL;
 
-	if (!scep_url_is_good(value, schemes) || strchr(value, '#'))
+	enumerator = enumerator_create_token(value, ",", " \t");
+	while (enumerator->enumerate(enumerator, &token))
 	{
-		return FALSE;
+		url = scep_url_of_server(token);
+		if (!url)
+		{
+			break;
+		}
+		urls->insert_last(urls, url);
 	}
-	if (strpbrk(strstr(value, "://") + 3, "/?"))
-	{
-		return parse_string(option, value, profile);
-	}
-	/* the path that RFC 8894, 4.1 recommends */
-	return asprintf(VALUE(char*), "%s/cgi-bin/pkiclient.exe", value) > 0;
+	enumerator->destroy(enumerator);
+	return url && urls->get_count(urls) <= SCEP_MAX_URLS;
 }
 
 static bool parse_proxy(const scep_option_t *option, const char *value,
@@ -459,8 +463,8 @@ static bool parse_cipher(const scep_option_t *option, const char *value,
  * Described in header
  */
 const scep_option_t scep_options[] = {
-	{ "url", NULL, "http://HOST/PATH or https://HOST/PATH", parse_url,
-		AT(url), .required = TRUE, .url = TRUE },
+	{ "url", NULL, "http://HOST/PATH or https://HOST/PATH, or a list of up to 8 "
+		"such (a comma in one is written %2C)", parse_urls, AT(urls), .required = TRUE, .url = TRUE },
 	{ "ca_identifier", NULL, "a text", parse_string, AT(ca_identifier) },
 	{ "ca_fingerprint", NULL, "sha256:, sha384: or sha512: (sha1: with "
 		"allow_sha1) and all its hexadecimal digits, or a list of such",

@@ -122,8 +122,8 @@ METHOD(scep_profile_t, destroy, void,
 								 offsetof(identification_t, destroy));
 	scep_pins_destroy(public->ca_pins);
 	scep_pins_destroy(public->ra_pins);
+	public->urls->destroy_function(public->urls, free);
 	free(public->name);
-	free(public->url);
 	free(public->ca_identifier);
 	free(public->challenge);
 	free(public->challenge_file);
@@ -146,7 +146,7 @@ static bool bad(const scep_option_t *option, const char *value,
 
 	if (value && option->url)
 	{
-		value = scep_url_shown(value, shown, sizeof(shown));
+		value = scep_urls_shown(value, shown, sizeof(shown));
 	}
 	return scep_fail(err, SCEP_PERMANENT, "key=%s value=%s expected=%s",
 				option->path, !value ? "(none)" : option->secret ? "(hidden)" :
@@ -424,6 +424,7 @@ scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,
 	INIT(this,
 		.public = {
 			.name = strdup(name),
+			.urls = linked_list_create(),
 			.ca_pins = linked_list_create(),
 			.ra_pins = linked_list_create(),
 			.sans = linked_list_create(),

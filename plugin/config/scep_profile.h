@@ -98,9 +98,10 @@ struct scep_profile_t {
 	/** name: 1 to SCEP_MAX_NAME letters, digits, '_' and '-' */
 	char *name;
 
-	/** http or https URL of the server, always with a path; may hold a
-	 * password: show it through scep_url_shown() only */
-	char *url;
+	/** http or https URLs of the server, the preferred one first, always with
+	 * a path; char*, 1 to SCEP_MAX_URLS. They may hold passwords: show them
+	 * through scep_url_shown() only */
+	linked_list_t *urls;
 
 	/** identifier of the CA for GetCACert, NULL if none, may be empty */
 	char *ca_identifier;

@@ -27,7 +27,7 @@ struct private_scep_exchange_t {
 	scep_transport_t *transport;
 
 	/**
-	 * URL and settings.
+	 * Settings.
 	 */
 	scep_profile_t *profile;
 
@@ -61,7 +61,7 @@ struct private_scep_exchange_t {
  * Get the text of the CA identifier, NULL if it is absent. Servers tell absent
  * from empty, and refuse one of the two (EJBCA needs, or refuses, "message=").
  */
-static const char *get_identifier(scep_profile_t *profile,
+static const char *get_identifier(const char *ca_identifier,
 								  const char *operation, bool other_form)
 {
 	if (!streq(operation, "GetCACaps") && !streq(operation, "GetCACert"))
@@ -70,9 +70,9 @@ static const char *get_identifier(scep_profile_t *profile,
 	}
 	if (other_form)
 	{
-		return profile->ca_identifier ? NULL : "";
+		return ca_identifier ? NULL : "";
 	}
-	return profile->ca_identifier;
+	return ca_identifier;
 }
 
 /**
@@ -95,10 +95,11 @@ static char *join_url(const char *base, const char *operation,
 /*
  * Described in header
  */
-char *scep_exchange_url(scep_profile_t *profile, const char *operation,
-						bool other_form, chunk_t message, scep_error_t *err)
+char *scep_exchange_url(const char *base, const char *ca_identifier,
+						const char *operation, bool other_form, chunk_t message,
+						scep_error_t *err)
 {
-	const char *text = get_identifier(profile, operation, other_form);
+	const char *text = get_identifier(ca_identifier, operation, other_form);
 	chunk_t base64 = chunk_empty;
 	char *escaped = NULL, *url;
 
@@ -112,7 +113,7 @@ char *scep_exchange_url(scep_profile_t *profile, const char *operation,
 		escaped = curl_easy_escape(NULL, text, 0);
 		text = escaped;
 	}
-	url = join_url(profile->url, operation, text);
+	url = join_url(base, operation, text);
 	curl_free(escaped);
 	free(base64.ptr);
 	if (!url || strlen(url) > SCEP_MAX_URL)
@@ -147,7 +148,8 @@ static bool send_http(private_scep_exchange_t *this, scep_error_t *err)
 	};
 	char *url, shown[SCEP_MAX_SHOWN];
 
-	url = scep_exchange_url(profile, this->operation, this->public.other_form,
+	url = scep_exchange_url(this->public.url, profile->ca_identifier,
+							this->operation, this->public.other_form,
 							post ? chunk_empty : this->message, err);
 	if (!url)
 	{
@@ -210,6 +212,14 @@ static bool is_refusal(long status)
 }
 
 /**
+ * Whether a status is that of a gateway before a server that is not there.
+ */
+static bool is_unreachable(long status)
+{
+	return status == 408 || (status >= 502 && status <= 504);
+}
+
+/**
  * Judge an answer.
  */
 static void judge(private_scep_exchange_t *this,
@@ -222,6 +232,7 @@ static void judge(private_scep_exchange_t *this,
 	if (answer->error.kind != SCEP_OK)
 	{
 		reply->status = 0;
+		reply->unreachable = answer->error.kind == SCEP_TRANSIENT;
 		scep_fail(&reply->error, answer->error.kind, "%s: %s", this->operation,
 				  answer->error.text);
 		return;
@@ -232,6 +243,7 @@ static void judge(private_scep_exchange_t *this,
 		return;
 	}
 	reply->refused = is_refusal(answer->status);
+	reply->unreachable = is_unreachable(answer->status);
 	scep_fail(&reply->error, SCEP_TRANSIENT, "%s: %s", this->operation,
 			  scep_http_describe(answer, text, sizeof(text)));
 }

@@ -35,6 +35,10 @@ struct scep_reply_t {
 	 * not only ask for patience */
 	bool refused;
 
+	/** whether there is no server, as far as one can tell: an error of the
+	 * network, or of a gateway (HTTP 408, 502 to 504) */
+	bool unreachable;
+
 	/** Retry-After, seconds, 0 if absent */
 	time_t retry_after;
 
@@ -55,6 +59,9 @@ typedef void (*scep_exchange_cb_t)(void *user, const scep_reply_t *reply);
  * Operations of one attempt, one at a time. Loop thread only.
  */
 struct scep_exchange_t {
+
+	/** URL of the server, not owned; to be set before the first operation */
+	const char *url;
 
 	/** whether the CA identifier goes in the other form: empty where none is
 	 * configured, absent else; changes when the server refuses one form (HTTP
@@ -108,7 +115,7 @@ struct scep_exchange_t {
  * Create an exchange.
  *
  * @param transport	HTTP, not owned
- * @param profile	URL and settings of HTTP; not owned
+ * @param profile	settings of HTTP; not owned
  * @return			exchange
  */
 scep_exchange_t *scep_exchange_create(scep_transport_t *transport,
@@ -117,7 +124,8 @@ scep_exchange_t *scep_exchange_create(scep_transport_t *transport,
 /**
  * Build the URL of an operation. Any thread.
  *
- * @param profile	URL, and the CA identifier
+ * @param base			URL of the server
+ * @param ca_identifier	identifier of the CA, or NULL
  * @param operation	name of the operation
  * @param other_form whether the CA identifier goes in the other form
  * @param message	pkiMessage to send by GET, or chunk_empty: then the CA
@@ -125,7 +133,8 @@ scep_exchange_t *scep_exchange_create(scep_transport_t *transport,
  * @param err		reason of a failure: longer than SCEP_MAX_URL
  * @return			URL, allocated, or NULL
  */
-char *scep_exchange_url(scep_profile_t *profile, const char *operation,
-						bool other_form, chunk_t message, scep_error_t *err);
+char *scep_exchange_url(const char *base, const char *ca_identifier,
+						const char *operation, bool other_form, chunk_t message,
+						scep_error_t *err);
 
 #endif /** SCEP_EXCHANGE_H_ @}*/

@@ -284,7 +284,7 @@ static void remember(scep_job_t *job)
 	scep_error_t error = {};
 
 	scep_choice_worked(&job->server, job->caps, job->way);
-	if (!job->store->save_server(job->store, profile->url,
+	if (!job->store->save_server(job->store, job->url,
 								 profile->ca_identifier, &job->server, &error))
 	{
 		scep_event(profile->name, SCEP_EV_STORE_ERROR, "reason=%s", error.text);

@@ -54,7 +54,8 @@ struct scep_job_t {
 	bool want_crl;
 	certificate_t *known_crl;
 
-	/** what is remembered about the server */
+	/** URL of the server, one of the profile's, and what is remembered of it */
+	const char *url;
 	scep_server_t server;
 
 	/** random bytes: senderNonce, and where a new transaction is needed its
@@ -94,6 +95,9 @@ struct scep_job_t {
 
 	/** whether the attempt failed because the life of the phrase is over */
 	bool phrase_over;
+
+	/** whether the request left for that server before, in another attempt */
+	bool repeated;
 
 	/** algorithms of the message */
 	scep_algorithms_t algorithms;

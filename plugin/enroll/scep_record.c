@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_record.h"
+#include "enroll/scep_addressee.h"
 #include "enroll/scep_signer.h"
 #include "enroll/scep_successor.h"
 #include "base/scep_text.h"
-#include "config/scep_digest.h"
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
 
@@ -20,61 +20,6 @@
 bool scep_record_load(scep_job_t *job)
 {
 	return job->store->load_request(job->store, &job->record, &job->error);
-}
-
-/**
- * Hash what tells a server and its CA. The URL may hold a password.
- */
-static bool hash_server(scep_job_t *job, certificate_t *anchor,
-						char hex[SCEP_DIGEST_LEN])
-{
-	char *identifier = job->profile->ca_identifier;
-	chunk_t der, all;
-	bool success;
-
-	if (!anchor->get_encoding(anchor, CERT_ASN1_DER, &der))
-	{
-		return scep_fail(&job->error, SCEP_LOCAL, "CA certificate can't be "
-						 "encoded");
-	}
-	all = chunk_cat("ccccm", chunk_from_str(job->profile->url),
-					identifier ? chunk_from_chars('\n') : chunk_empty,
-					chunk_from_str(identifier ?: ""), chunk_from_chars('\n'),
-					der);
-	success = scep_digest(all, hex, &job->error);
-	chunk_clear(&all);
-	return success;
-}
-
-/**
- * Whether the request on disk went to this server and CA, or to the CA before,
- * which announced this one: then it goes on here.
- */
-static bool is_same_server(scep_job_t *job)
-{
-	certificate_t *anchor = job->authority->anchor;
-	certificate_t *before = job->knowledge.trust.known;
-	char now[SCEP_DIGEST_LEN], then[SCEP_DIGEST_LEN];
-
-	if (!hash_server(job, anchor, now))
-	{
-		return FALSE;
-	}
-	if (streq(job->record.server, now))
-	{
-		return TRUE;
-	}
-	if (!job->knowledge.known_trusted ||
-		!scep_x509_is_in(anchor, job->knowledge.trust.announced) ||
-		!hash_server(job, before, then) || !streq(job->record.server, then))
-	{
-		return FALSE;
-	}
-	free(job->record.server);
-	job->record.server = strdup(now);
-	/* the next one of then is the one of now */
-	job->record.to_next = FALSE;
-	return TRUE;
 }
 
 /**
@@ -145,7 +90,7 @@ static scep_way_t get_recorded_way(scep_job_t *job)
  */
 static bool is_same_request(scep_job_t *job)
 {
-	return is_same_server(job) && is_same_challenge(job) &&
+	return scep_addressee_is_same(job) && is_same_challenge(job) &&
 		   job->record.to_next == scep_successor_due(job);
 }
 
@@ -258,24 +203,21 @@ static bool build_csr(scep_job_t *job)
  */
 static bool prepare_record(scep_job_t *job)
 {
-	char server[SCEP_DIGEST_LEN];
-
 	if (!prepare_challenge(job) || !prepare_key(job) || !build_csr(job) ||
-		!hash_server(job, job->authority->anchor, server))
+		!scep_addressee_record(job))
 	{
 		return FALSE;
 	}
 	free(job->record.transaction_id);
 	free(job->record.digest);
 	free(job->record.operation);
-	free(job->record.server);
 	job->record.transaction_id = (char*)chunk_to_hex(chunk_from_thing(job->id),
 													 NULL, TRUE).ptr;
 	job->record.digest = strdup(job->profile->request_digest);
 	job->record.operation = strdup(enum_to_name(scep_way_names, job->way));
-	job->record.server = strdup(server);
 	job->record.to_next = scep_successor_due(job);
 	job->record.created = job->host->clock->now(job->host->clock);
+	job->record.heard = 0;
 	job->record.sent = FALSE;
 	job->record.unwanted = FALSE;
 	job->record.pending_since = 0;
@@ -369,7 +311,7 @@ bool scep_record_prepare(scep_job_t *job)
 							   job->renew, job->refused_way);
 	job->way = fit_way(job, job->way);
 	if (recorded != SCEP_WAY_NONE && job->record.pending_since &&
-		is_same_server(job))
+		scep_addressee_is_same(job))
 	{
 		job->way = recorded;
 		job->type = SCEP_CERT_POLL;
@@ -391,12 +333,14 @@ bool scep_record_prepare(scep_job_t *job)
  */
 bool scep_record_leave(scep_job_t *job)
 {
+	job->repeated = job->record.sent && scep_addressee_is_here(job);
 	job->record.sent = TRUE;
 	if (job->type == SCEP_CERT_POLL)
 	{
 		job->record.polls++;
 	}
-	return job->store->save_request(job->store, &job->record, &job->error);
+	return scep_addressee_record(job) &&
+		   job->store->save_request(job->store, &job->record, &job->error);
 }
 
 /*
@@ -404,9 +348,10 @@ bool scep_record_leave(scep_job_t *job)
  */
 void scep_record_pending(scep_job_t *job)
 {
+	job->record.heard = job->host->clock->now(job->host->clock);
 	if (!job->record.pending_since)
 	{
-		job->record.pending_since = job->host->clock->now(job->host->clock);
+		job->record.pending_since = job->record.heard;
 	}
 	job->store->save_request(job->store, &job->record, &job->error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_transaction.h"
+#include "enroll/scep_contact.h"
 #include "enroll/scep_exchange.h"
 #include "enroll/scep_job.h"
 #include "enroll/scep_recovery.h"
@@ -36,14 +37,20 @@ struct private_scep_transaction_t {
 	scep_exchange_t *exchange;
 
 	/**
+	 * The server.
+	 */
+	scep_contact_t *contact;
+
+	/**
 	 * Whether GET was chosen for PKIOperation.
 	 */
 	bool chose_get;
 
 	/**
-	 * Whether a worker has the job.
+	 * Whether a worker has the job, and which part of it.
 	 */
 	bool busy;
+	void (*part)(scep_job_t *job);
 
 	/**
 	 * Retry-After of the last answer, seconds.
@@ -78,65 +85,32 @@ static void fail(private_scep_transaction_t *this, time_t retry_after)
 }
 
 /**
- * End with the error of an answer.
+ * Do a part of the job, called by a worker.
  */
-static void fail_reply(private_scep_transaction_t *this,
-					   const scep_reply_t *reply)
+static void work(private_scep_transaction_t *this)
 {
-	this->job.error = reply->error;
-	fail(this, reply->retry_after);
+	this->part(&this->job);
 }
 
 /**
- * Give the job to a worker.
+ * Give a part of the job to a worker.
  */
 static void submit(private_scep_transaction_t *this,
-				   void (*work)(private_scep_transaction_t*),
+				   void (*part)(scep_job_t *job),
 				   void (*done)(private_scep_transaction_t*))
 {
 	scep_executor_t *executor = this->job.host->executor;
 
+	this->part = part;
 	this->busy = TRUE;
 	executor->submit(executor, (scep_work_t)work, (scep_work_t)done, this);
-}
-
-/**
- * First part, called by a worker.
- */
-static void verify(private_scep_transaction_t *this)
-{
-	scep_job_verify(&this->job);
-}
-
-/**
- * Second part, called by a worker.
- */
-static void prepare(private_scep_transaction_t *this)
-{
-	scep_job_prepare(&this->job);
-}
-
-/**
- * Last part, called by a worker.
- */
-static void conclude(private_scep_transaction_t *this)
-{
-	scep_job_conclude(&this->job);
-}
-
-/**
- * The server refused the request by its HTTP status, called by a worker.
- */
-static void decline(private_scep_transaction_t *this)
-{
-	scep_job_decline(&this->job);
 }
 
 /**
  * Nothing to do in a worker: an attempt that could not even start fails from
  * the loop, not in start().
  */
-static void nothing(private_scep_transaction_t *this)
+static void nothing(scep_job_t *job)
 {
 }
 
@@ -204,20 +178,22 @@ static void got_answer(void *user, const scep_reply_t *reply)
 	this->retry_after = reply->retry_after;
 	if (reply->error.kind != SCEP_OK)
 	{
+		job->error = reply->error;
 		if (reply->refused && (job->type == SCEP_PKCS_REQ ||
 							   job->type == SCEP_RENEWAL_REQ))
 		{
-			job->error = reply->error;
-			submit(this, decline, failed);
+			submit(this, scep_job_decline, failed);
+			return;
 		}
-		else
-		{
-			fail_reply(this, reply);
+		if (reply->unreachable && job->repeated)
+		{	/* the first time its answer may come yet */
+			this->contact->failed(this->contact);
 		}
+		fail(this, reply->retry_after);
 		return;
 	}
 	take_answer(this, reply);
-	submit(this, conclude, concluded);
+	submit(this, scep_job_conclude, concluded);
 }
 
 /**
@@ -279,7 +255,7 @@ static void got_next_ca(void *user, const scep_reply_t *reply)
 		scep_event(this->job.profile->name, SCEP_EV_NOTE, "reason=%s",
 				   reply->error.text);
 	}
-	submit(this, prepare, prepared);
+	submit(this, scep_job_prepare, prepared);
 }
 
 /**
@@ -291,7 +267,7 @@ static void go_on(private_scep_transaction_t *this)
 		!this->exchange->fetch(this->exchange, "GetNextCACert",
 							   SCEP_MAX_CERTS_BODY, got_next_ca, this, NULL))
 	{
-		submit(this, prepare, prepared);
+		submit(this, scep_job_prepare, prepared);
 	}
 }
 
@@ -308,14 +284,6 @@ static void give_up_lost(private_scep_transaction_t *this)
 	{
 		fail(this, 0);
 	}
-}
-
-/**
- * Answer to a GetCert, called by a worker.
- */
-static void recover(private_scep_transaction_t *this)
-{
-	scep_recovery_conclude(&this->job);
 }
 
 /**
@@ -352,15 +320,7 @@ static void got_lost(void *user, const scep_reply_t *reply)
 		return;
 	}
 	take_answer(this, reply);
-	submit(this, recover, recovered);
-}
-
-/**
- * Build a GetCert, called by a worker.
- */
-static void prepare_lost(private_scep_transaction_t *this)
-{
-	scep_recovery_prepare(&this->job);
+	submit(this, scep_recovery_conclude, recovered);
 }
 
 /**
@@ -391,7 +351,7 @@ static void verified(private_scep_transaction_t *this)
 	}
 	else if (this->job.lost.key)
 	{
-		submit(this, prepare_lost, prepared_lost);
+		submit(this, scep_recovery_prepare, prepared_lost);
 	}
 	else
 	{
@@ -400,61 +360,16 @@ static void verified(private_scep_transaction_t *this)
 }
 
 /**
- * The answer to GetCACert came.
+ * A server was found, or none.
  */
-static void got_ca(void *user, const scep_reply_t *reply)
+static void found_server(private_scep_transaction_t *this, time_t retry_after)
 {
-	private_scep_transaction_t *this = user;
-
-	if (reply->error.kind != SCEP_OK)
+	if (this->job.error.kind != SCEP_OK)
 	{
-		fail_reply(this, reply);
+		fail(this, retry_after);
 		return;
 	}
-	this->job.server.other_identifier = this->exchange->other_form;
-	this->job.body = chunk_clone(reply->body);
-	submit(this, verify, verified);
-}
-
-/**
- * The answer to GetCACaps came. A server that has no such operation has no
- * capabilities (RFC 8894, 3.5.2); one that can't be reached is no server.
- */
-static void got_caps(void *user, const scep_reply_t *reply)
-{
-	private_scep_transaction_t *this = user;
-
-	if (reply->error.kind == SCEP_OK)
-	{
-		this->job.caps = scep_caps_parse(reply->body);
-	}
-	else if (!reply->refused)
-	{
-		fail_reply(this, reply);
-		return;
-	}
-	if (!this->exchange->fetch(this->exchange, "GetCACert", SCEP_MAX_CERTS_BODY,
-							   got_ca, this, &this->job.error))
-	{
-		fail(this, 0);
-	}
-}
-
-/**
- * Load what is remembered about the server; it is not needed.
- */
-static void load_server(private_scep_transaction_t *this)
-{
-	scep_job_t *job = &this->job;
-	scep_error_t error = {};
-
-	if (!job->store->load_server(job->store, job->profile->url,
-								 job->profile->ca_identifier, &job->server,
-								 &error))
-	{
-		scep_event(job->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
-	}
+	submit(this, scep_job_verify, verified);
 }
 
 METHOD(scep_transaction_t, start, void,
@@ -463,15 +378,12 @@ METHOD(scep_transaction_t, start, void,
 	scep_random_t *random = this->job.host->random;
 	scep_job_t *job = &this->job;
 
-	load_server(this);
-	this->exchange->other_form = job->server.other_identifier;
 	if (!random->get_bytes(random, sizeof(job->nonce), job->nonce,
 						   &job->error) ||
 		!random->get_bytes(random, sizeof(job->id), job->id, &job->error) ||
 		!random->get_bytes(random, sizeof(job->salt), job->salt,
 						   &job->error) ||
-		!this->exchange->fetch(this->exchange, "GetCACaps", SCEP_MAX_CAPS,
-							   got_caps, this, &job->error))
+		!this->contact->start(this->contact))
 	{
 		submit(this, nothing, failed);
 	}
@@ -494,6 +406,7 @@ METHOD(scep_transaction_t, cancel, bool,
 METHOD(scep_transaction_t, destroy, void,
 	private_scep_transaction_t *this)
 {
+	this->contact->destroy(this->contact);
 	this->exchange->destroy(this->exchange);
 	scep_job_clear(&this->job);
 	free(this);
@@ -549,5 +462,7 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 		.cb = cb,
 		.user = user,
 	);
+	this->contact = scep_contact_create(&this->job, this->exchange,
+								(scep_contact_cb_t)found_server, this);
 	return &this->public;
 }

@@ -104,6 +104,8 @@ static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
 	record->digest = scep_facts_get_text(facts, "digest");
 	record->operation = scep_facts_get_text(facts, "operation");
 	record->server = scep_facts_get_text(facts, "server");
+	record->url = scep_facts_get_text(facts, "url");
+	record->heard = scep_facts_get_time(facts, "heard");
 	record->to_next = facts->get_bool(facts, "to_next", FALSE);
 	record->challenge = scep_facts_get_text(facts, "challenge");
 	record->challenge_since = scep_facts_get_time(facts, "challenge_since");
@@ -240,6 +242,8 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_text(facts, "digest", record->digest);
 	facts = scep_facts_text(facts, "operation", record->operation);
 	facts = scep_facts_text(facts, "server", record->server);
+	facts = scep_facts_text(facts, "url", record->url);
+	facts = scep_facts_time(facts, "heard", record->heard);
 	facts = scep_facts_text(facts, "to_next", record->to_next ? "yes" : "no");
 	facts = scep_facts_text(facts, "challenge", record->challenge);
 	facts = scep_facts_time(facts, "challenge_since", record->challenge_since);
@@ -298,6 +302,7 @@ void scep_request_record_clear(scep_request_record_t *record)
 	free(record->digest);
 	free(record->operation);
 	free(record->server);
+	free(record->url);
 	free(record->challenge);
 	*record = (scep_request_record_t){};
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_server.h"
-#include "config/scep_digest.h"
+#include "base/scep_text.h"
 #include "store/scep_facts.h"
-
-#include <stdio.h>
 
 /**
  * Names of scep_renew_method_t, as in the file.
@@ -13,11 +11,11 @@ static const char *renew_methods[] = {
 	"auto", "renewal", "pkcsreq", "challenge",
 };
 
-/**
- * Tell servers apart by a hash: the URL may hold a password.
+/*
+ * Described in header
  */
-static bool get_identity(const char *url, const char *ca_identifier,
-						 char identity[SCEP_DIGEST_LEN], scep_error_t *err)
+bool scep_server_identity(const char *url, const char *ca_identifier,
+						  char identity[SCEP_DIGEST_LEN], scep_error_t *err)
 {
 	chunk_t all;
 	bool success;
@@ -30,21 +28,14 @@ static bool get_identity(const char *url, const char *ca_identifier,
 	return success;
 }
 
-/*
- * Described in header
+/**
+ * Append what is known of a server, as a section of its own.
  */
-bool scep_server_save(scep_files_t *files, const char *url,
-					  const char *ca_identifier, const scep_server_t *server,
-					  scep_error_t *err)
+static chunk_t append(chunk_t facts, const char *identity,
+					  const scep_server_t *server)
 {
-	char identity[SCEP_DIGEST_LEN];
-	chunk_t facts = chunk_empty;
-
-	if (!get_identity(url, ca_identifier, identity, err))
-	{
-		return FALSE;
-	}
-	facts = scep_facts_text(facts, "server", identity);
+	facts = chunk_cat("mcc", facts, chunk_from_str((char*)identity),
+					  chunk_from_str(" {\n"));
 	facts = scep_facts_number(facts, "caps", server->caps_seen);
 	facts = scep_facts_text(facts, "renew_method",
 							renew_methods[server->renew_method]);
@@ -53,18 +44,29 @@ bool scep_server_save(scep_files_t *files, const char *url,
 	facts = scep_facts_text(facts, "get_only", server->get_only ? "yes" : "no");
 	facts = scep_facts_text(facts, "other_identifier",
 							server->other_identifier ? "yes" : "no");
-	return scep_files_write(files, "server", facts, err);
+	facts = scep_facts_time(facts, "failed_at", server->failed_at);
+	return chunk_cat("mc", facts, chunk_from_str("}\n"));
 }
 
 /**
- * Read facts that are about the server.
+ * Read a fact about a server.
  */
-static void read_server(settings_t *facts, scep_server_t *server)
+static char *get_fact(settings_t *facts, const char *identity, const char *name)
 {
-	char *method = facts->get_str(facts, "renew_method", "");
+	return facts->get_str(facts, "%s.%s", "", identity, name);
+}
+
+/**
+ * Read what is known of a server.
+ */
+static void read_server(settings_t *facts, const char *identity,
+						scep_server_t *server)
+{
+	char *method = get_fact(facts, identity, "renew_method");
 	int i;
 
-	server->caps_seen = max(0, facts->get_int(facts, "caps", 0));
+	*server = (scep_server_t){};
+	server->caps_seen = max(0, facts->get_int(facts, "%s.caps", 0, identity));
 	for (i = 0; i < countof(renew_methods); i++)
 	{
 		if (streq(method, renew_methods[i]))
@@ -72,11 +74,74 @@ static void read_server(settings_t *facts, scep_server_t *server)
 			server->renew_method = i;
 		}
 	}
-	server->challenge_at_renewal = facts->get_bool(facts,
-											"challenge_at_renewal", FALSE);
-	server->get_only = facts->get_bool(facts, "get_only", FALSE);
-	server->other_identifier = facts->get_bool(facts, "other_identifier",
-											   FALSE);
+	server->challenge_at_renewal = streq("yes",
+							get_fact(facts, identity, "challenge_at_renewal"));
+	server->get_only = streq("yes", get_fact(facts, identity, "get_only"));
+	server->other_identifier = streq("yes",
+							get_fact(facts, identity, "other_identifier"));
+	server->failed_at = scep_time_parse(get_fact(facts, identity, "failed_at"));
+}
+
+/**
+ * Whether a section is one of ours.
+ */
+static bool is_identity(const char *name)
+{
+	return strlen(name) == SCEP_DIGEST_LEN - 1 &&
+		   strspn(name, "0123456789abcdef") == SCEP_DIGEST_LEN - 1;
+}
+
+/**
+ * Append the other servers, the last ones that were written first: which of
+ * them are still configured is not known here.
+ */
+static chunk_t append_others(chunk_t text, settings_t *facts,
+							 const char *identity)
+{
+	enumerator_t *enumerator;
+	scep_server_t server;
+	char *other;
+	int count = 1;
+
+	enumerator = facts->create_section_enumerator(facts, "");
+	while (count < SCEP_MAX_SERVERS &&
+		   enumerator->enumerate(enumerator, &other))
+	{
+		if (is_identity(other) && !streq(other, identity))
+		{
+			read_server(facts, other, &server);
+			text = append(text, other, &server);
+			count++;
+		}
+	}
+	enumerator->destroy(enumerator);
+	return text;
+}
+
+/*
+ * Described in header
+ */
+bool scep_server_save(scep_files_t *files, const char *url,
+					  const char *ca_identifier, const scep_server_t *server,
+					  scep_error_t *err)
+{
+	char identity[SCEP_DIGEST_LEN];
+	settings_t *facts = NULL;
+	chunk_t text;
+
+	if (!scep_server_identity(url, ca_identifier, identity, err))
+	{
+		return FALSE;
+	}
+	text = append(chunk_empty, identity, server);
+	/* what can't be read is not worth a failure */
+	scep_files_read_facts(files, "server", &facts, NULL);
+	if (facts)
+	{
+		text = append_others(text, facts, identity);
+		facts->destroy(facts);
+	}
+	return scep_files_write(files, "server", text, err);
 }
 
 /*
@@ -90,15 +155,15 @@ bool scep_server_load(scep_files_t *files, const char *url,
 	settings_t *facts;
 
 	*server = (scep_server_t){};
-	if (!get_identity(url, ca_identifier, identity, err) ||
+	if (!scep_server_identity(url, ca_identifier, identity, err) ||
 		!scep_files_read_facts(files, "server", &facts, err))
 	{
 		return FALSE;
 	}
-	if (facts && streq(facts->get_str(facts, "server", ""), identity))
+	if (facts)
 	{
-		read_server(facts, server);
+		read_server(facts, identity, server);
+		facts->destroy(facts);
 	}
-	DESTROY_IF(facts);
 	return TRUE;
 }

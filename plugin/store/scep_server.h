@@ -4,14 +4,27 @@
  * @defgroup scep_server scep_server
  * @{ @ingroup scep_store_layer
  *
- * What was learnt about a server, on disk.
+ * What was learnt about servers, on disk: a section for each of them.
  */
 
 #ifndef SCEP_SERVER_H_
 #define SCEP_SERVER_H_
 
+#include "config/scep_digest.h"
 #include "store/scep_files.h"
 #include "store/scep_store.h"
+
+/**
+ * Tell servers and their CAs apart by a hash: the URL may hold a password.
+ *
+ * @param url			URL of the server
+ * @param ca_identifier	identifier of the CA, or NULL
+ * @param identity		gets the hash in hexadecimal
+ * @param err			reason of a failure
+ * @return				FALSE on failure
+ */
+bool scep_server_identity(const char *url, const char *ca_identifier,
+						  char identity[SCEP_DIGEST_LEN], scep_error_t *err);
 
 /**
  * Write it: scep_profile_store_t.save_server().

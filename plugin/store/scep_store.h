@@ -94,6 +94,11 @@ struct scep_request_record_t {
 	/** hash of the server and the CA that it is for */
 	char *server;
 
+	/** hash of that server's URL and CA identifier, and when it was heard of the
+	 * last time in this matter */
+	char *url;
+	time_t heard;
+
 	/** whether it went to the CA that takes over next */
 	bool to_next;
 
@@ -217,6 +222,10 @@ struct scep_server_t {
 	/** whether it wants the CA's identifier in the other form: an empty one if
 	 * none is configured, none if one is */
 	bool other_identifier;
+
+	/** when it could not be reached, and another one took its place; 0 if it
+	 * answered since */
+	time_t failed_at;
 };
 
 /**
@@ -354,7 +363,7 @@ struct scep_profile_store_t {
 						scep_error_t *err);
 
 	/**
-	 * Load what was learnt about a server; all zero if that was another one.
+	 * Load what was learnt about a server; all zero if nothing is known.
 	 *
 	 * @param url			URL of the server
 	 * @param ca_identifier	identifier of the CA, or NULL

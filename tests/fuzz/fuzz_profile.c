@@ -53,6 +53,25 @@ static bool has_file(settings_t *settings)
 }
 
 /**
+ * Check URLs of servers.
+ */
+static void check_urls(linked_list_t *urls)
+{
+	enumerator_t *enumerator;
+	char *url;
+
+	fuzz_require(urls->get_count(urls) > 0 &&
+				 urls->get_count(urls) <= SCEP_MAX_URLS);
+	enumerator = urls->create_enumerator(urls);
+	while (enumerator->enumerate(enumerator, &url))
+	{
+		fuzz_require(strcasepfx(url, "http://") || strcasepfx(url, "https://"));
+		fuzz_require(strlen(strstr(url, "://")) > 4);
+	}
+	enumerator->destroy(enumerator);
+}
+
+/**
  * Check what a usable profile promises.
  */
 static void check_profile(scep_profile_t *profile)
@@ -61,9 +80,7 @@ static void check_profile(scep_profile_t *profile)
 
 	fuzz_require(len > 0 && len <= SCEP_MAX_NAME);
 	fuzz_require(!strpbrk(profile->name, "./\n "));
-	fuzz_require(strcasepfx(profile->url, "http://") ||
-				 strcasepfx(profile->url, "https://"));
-	fuzz_require(strlen(strstr(profile->url, "://")) > 4);
+	check_urls(profile->urls);
 	fuzz_require(profile->subject->get_type(profile->subject) ==
 				 ID_DER_ASN1_DN);
 	fuzz_require(profile->key_size >= SCEP_MIN_RSA &&

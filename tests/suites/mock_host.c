@@ -98,7 +98,8 @@ bool mock_host_serve(mock_host_t *this)
 	mock_transfer_t *transfer = mock_transport_get(this->transport);
 	scep_http_answer_t answer;
 
-	if (!transfer || this->offline)
+	if (!transfer || this->offline ||
+		(this->down && strpfx((char*)transfer->request.url, this->down)))
 	{
 		return mock_transport_break(this->transport);
 	}

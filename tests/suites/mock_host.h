@@ -50,6 +50,9 @@ struct mock_host_t {
 	/** whether the network fails instead of the CA's answer */
 	bool offline;
 
+	/** how URLs begin at which it does, or NULL */
+	const char *down;
+
 	/** profile, and its enrolment, or NULL */
 	scep_profile_t *profile;
 	scep_enrollment_t *enrollment;

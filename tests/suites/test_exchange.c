@@ -66,9 +66,20 @@ static void setup()
 	};
 	profile = (scep_profile_t){
 		.name = "gw",
-		.url = "http://ca.example.org/scep",
 	};
 	replies = 0;
+}
+
+/**
+ * Create an exchange with the server.
+ */
+static scep_exchange_t *create()
+{
+	scep_exchange_t *this;
+
+	this = scep_exchange_create(&server.public, &profile);
+	this->url = "http://ca.example.org/scep";
+	return this;
 }
 
 static void teardown()
@@ -106,26 +117,29 @@ static void answer(long status)
  */
 static const struct {
 	long status;
-	bool refused, get;
+	bool refused, get, unreachable;
 } refusals[] = {
-	{ 0, FALSE, FALSE },
-	{ 302, FALSE, FALSE },
-	{ 307, FALSE, FALSE },
-	{ 400, TRUE, FALSE },
-	{ 403, TRUE, FALSE },
-	{ 405, TRUE, TRUE },
-	{ 407, FALSE, FALSE },
-	{ 429, FALSE, FALSE },
-	{ 500, TRUE, FALSE },
-	{ 501, TRUE, TRUE },
-	{ 502, FALSE, FALSE },
-	{ 503, FALSE, FALSE },
-	{ 511, FALSE, FALSE },
+	{ 0, FALSE, FALSE, TRUE },
+	{ 302, FALSE, FALSE, FALSE },
+	{ 307, FALSE, FALSE, FALSE },
+	{ 400, TRUE, FALSE, FALSE },
+	{ 403, TRUE, FALSE, FALSE },
+	{ 405, TRUE, TRUE, FALSE },
+	{ 407, FALSE, FALSE, FALSE },
+	{ 408, FALSE, FALSE, TRUE },
+	{ 429, FALSE, FALSE, FALSE },
+	{ 500, TRUE, FALSE, FALSE },
+	{ 501, TRUE, TRUE, FALSE },
+	{ 502, FALSE, FALSE, TRUE },
+	{ 503, FALSE, FALSE, TRUE },
+	{ 504, FALSE, FALSE, TRUE },
+	{ 505, TRUE, FALSE, FALSE },
+	{ 511, FALSE, FALSE, FALSE },
 };
 
 START_TEST(judges_status)
 {
-	exchange = scep_exchange_create(&server.public, &profile);
+	exchange = create();
 	ck_assert(exchange->operate(exchange, chunk_from_str("x"), 100, on_reply,
 								NULL, NULL));
 	ck_assert(server.posted[0]);
@@ -138,6 +152,7 @@ START_TEST(judges_status)
 	}
 	ck_assert_int_eq(replies, 1);
 	ck_assert_int_eq(got.refused, refusals[_i].refused);
+	ck_assert_int_eq(got.unreachable, refusals[_i].unreachable);
 	ck_assert_int_ne(got.error.kind, SCEP_OK);
 	ck_assert_int_eq(got.retry_after, 24 * 60 * 60);
 	ck_assert(!exchange->use_get);
@@ -146,7 +161,7 @@ END_TEST
 
 START_TEST(get_after_refused_post_is_kept)
 {
-	exchange = scep_exchange_create(&server.public, &profile);
+	exchange = create();
 	ck_assert(exchange->operate(exchange, chunk_from_str("x"), 100, on_reply,
 								NULL, NULL));
 	answer(405);
@@ -161,7 +176,7 @@ END_TEST
 START_TEST(configured_method_is_kept)
 {
 	profile.http_method = _i ? SCEP_HTTP_GET : SCEP_HTTP_POST;
-	exchange = scep_exchange_create(&server.public, &profile);
+	exchange = create();
 	ck_assert(exchange->operate(exchange, chunk_from_str("x"), 100, on_reply,
 								NULL, NULL));
 	ck_assert_int_eq(server.posted[0], !_i);
@@ -191,7 +206,7 @@ START_TEST(other_form_of_identifier_is_tried_once)
 	size_t path = strlen("http://ca.example.org/scep");
 
 	profile.ca_identifier = forms[_i].configured;
-	exchange = scep_exchange_create(&server.public, &profile);
+	exchange = create();
 	ck_assert(exchange->fetch(exchange, forms[_i].operation, 100, on_reply,
 							  NULL, NULL));
 	ck_assert_str_eq(server.urls[0] + path, forms[_i].first);
@@ -221,9 +236,8 @@ START_TEST(query_in_url_is_extended)
 {
 	char *url;
 
-	profile.url = "http://ca.example.org/scep?ca=1";
-	url = scep_exchange_url(&profile, "GetCACaps", FALSE,
-							chunk_empty, NULL);
+	url = scep_exchange_url("http://ca.example.org/scep?ca=1", NULL,
+							"GetCACaps", FALSE, chunk_empty, NULL);
 	ck_assert_str_eq(url, "http://ca.example.org/scep?ca=1&operation="
 					 "GetCACaps");
 	free(url);
@@ -241,8 +255,7 @@ START_TEST(message_in_url_is_one_escaped_line)
 	{
 		message.ptr[i] = i * 7 + i / 256;
 	}
-	url = scep_exchange_url(&profile, "PKIOperation",
-							FALSE,
+	url = scep_exchange_url("http://ca.example.org", NULL, "PKIOperation", FALSE,
 							chunk_create(message.ptr, 3000), &error);
 	ck_assert(url);
 	ck_assert(!strpbrk(strchr(url, '?'), "+/ \r\n"));
@@ -251,8 +264,8 @@ START_TEST(message_in_url_is_one_escaped_line)
 							"ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
 					 strlen(strrchr(url, '=') + 1));
 	free(url);
-	url = scep_exchange_url(&profile, "PKIOperation",
-							FALSE, message, &error);
+	url = scep_exchange_url("http://ca.example.org", NULL, "PKIOperation", FALSE,
+							message, &error);
 	ck_assert(!url);
 	ck_assert_int_eq(error.kind, SCEP_PERMANENT);
 }
@@ -267,15 +280,14 @@ START_TEST(bounds_urls)
 	memset(url, 'a', sizeof(url));
 	memcpy(url, "http://", 7);
 	url[SCEP_MAX_URL - rest] = '\0';
-	profile.url = url;
-	full = scep_exchange_url(&profile, "PKIOperation", FALSE,
+	full = scep_exchange_url(url, NULL, "PKIOperation", FALSE,
 							 chunk_from_str("x"), &error);
 	ck_assert_msg(full, "%s", error.text);
 	ck_assert_uint_eq(strlen(full), SCEP_MAX_URL);
 	free(full);
 	url[SCEP_MAX_URL - rest] = 'a';
 	url[SCEP_MAX_URL - rest + 1] = '\0';
-	ck_assert(!scep_exchange_url(&profile, "PKIOperation", FALSE,
+	ck_assert(!scep_exchange_url(url, NULL, "PKIOperation", FALSE,
 								 chunk_from_str("x"), &error));
 	ck_assert_int_eq(error.kind, SCEP_PERMANENT);
 	ck_assert(strstr(error.text, "must take POST"));

@@ -6,12 +6,25 @@
 
 #include <stdio.h>
 
+/**
+ * Get the preferred URL of a profile.
+ */
+static char *first_url(scep_profile_t *profile)
+{
+	char *url;
+
+	ck_assert_int_eq(profile->urls->get_first(profile->urls, (void**)&url),
+					 SUCCESS);
+	return url;
+}
+
 START_TEST(defaults)
 {
 	scep_profile_t *profile = load_good("");
 
 	ck_assert_str_eq(profile->name, "gw");
-	ck_assert_str_eq(profile->url, "http://ca.example.org/scep");
+	ck_assert_str_eq(first_url(profile), "http://ca.example.org/scep");
+	ck_assert_int_eq(profile->urls->get_count(profile->urls), 1);
 	ck_assert(!profile->ca_identifier);
 	ck_assert_int_eq(profile->ca_pins->get_count(profile->ca_pins), 0);
 	ck_assert_int_eq(profile->ra_pins->get_count(profile->ra_pins), 0);
@@ -162,6 +175,11 @@ static const struct {
 	{ "url = \"http://ca.example.org/#a\"", "key=url" },
 	{ "url = \"http://ca.example.org/\\n\"", "key=url" },
 	{ "url = \"\"", "key=url" },
+	{ "url = \",\"", "key=url" },
+	{ "url = \"http://a/, ftp://b/\"", "key=url" },
+	{ "url = \"http://a/b,c\"", "key=url" },
+	{ "url = \"http://a, http://b, http://c, http://d, http://e, http://f, "
+		"http://g, http://h, http://i\"", "up to 8" },
 	{ "subject = gw.example.org", "key=subject" },
 	{ "subject = \"\"", "key=subject" },
 	{ "subject = \"Nonsense=gw\"", "key=subject" },
@@ -334,7 +352,7 @@ START_TEST(completes_url)
 
 	snprintf(text, sizeof(text), "url = \"%s\"", urls[_i].text);
 	profile = load_good(text);
-	ck_assert_str_eq(profile->url, urls[_i].url);
+	ck_assert_str_eq(first_url(profile), urls[_i].url);
 	profile->destroy(profile);
 }
 END_TEST
@@ -360,6 +378,60 @@ START_TEST(accepts_proxy_and_source)
 	ck_assert_str_eq(profile->http_proxy ?: profile->http_source,
 					 strstr(ways[_i], "= ") + 2);
 	profile->destroy(profile);
+}
+END_TEST
+
+START_TEST(takes_several_urls)
+{
+	static const char *expected[] = {
+		"http://b.example.org/cgi-bin/pkiclient.exe", "https://a/scep?x=1%2C2",
+		"http://c/", "http://d/", "http://e/", "http://f/", "http://g/",
+		"http://h/",
+	};
+	scep_profile_t *profile;
+	enumerator_t *enumerator;
+	char *url;
+	int i = 0;
+
+	profile = load_good("url = \" http://b.example.org ,https://a/scep?x=1%2C2,"
+						"http://c/,http://d/,http://e/,http://f/,http://g/,"
+						"http://h/\"");
+	enumerator = profile->urls->create_enumerator(profile->urls);
+	while (enumerator->enumerate(enumerator, &url))
+	{
+		ck_assert_str_eq(url, expected[i++]);
+	}
+	enumerator->destroy(enumerator);
+	ck_assert_int_eq(i, countof(expected));
+	profile->destroy(profile);
+}
+END_TEST
+
+/**
+ * Lists of URLs, and how they may be shown.
+ */
+static const struct {
+	const char *list;
+	const char *shown;
+} shown_lists[] = {
+	{ "http://a/b, http://c/d", "http://a/b, http://c/d" },
+	{ "http://u:Geheim@a/b,http://u:Geheim@c/d", "http://a/b, http://c/d" },
+	{ "http://u:Geh,eim@a/b,http://u:Geheim@c/d", "c/d" },
+	{ "http://a/b,u:Geheim@c/d", "c/d" },
+	{ "http://a/b,c", "http://a/b,c" },
+	{ "", "" },
+};
+
+START_TEST(shows_no_password_in_a_list)
+{
+	char buf[64], text[128];
+
+	scep_urls_shown(shown_lists[_i].list, buf, sizeof(buf));
+	ck_assert_str_eq(buf, shown_lists[_i].shown);
+	scep_urls_shown(shown_lists[_i].list, buf, 12);
+	ck_assert_int_lt(strlen(buf), 12);
+	snprintf(text, sizeof(text), "url = \"ftp://x,%s\"", shown_lists[_i].list);
+	load_bad(text, "key=url");
 }
 END_TEST
 
@@ -406,7 +478,7 @@ START_TEST(accepts_password_in_url)
 	scep_profile_t *profile;
 
 	profile = load_good("url = http://user:word@ca.example.org");
-	ck_assert_str_eq(profile->url, "http://user:word@ca.example.org"
+	ck_assert_str_eq(first_url(profile), "http://user:word@ca.example.org"
 					 "/cgi-bin/pkiclient.exe");
 	profile->destroy(profile);
 }
@@ -551,6 +623,8 @@ static const struct {
 	{ "", "subject = CN=gw", FALSE, FALSE },
 	{ "", "key {\n size = 4096\n }", FALSE, FALSE },
 	{ "", "url = http://b.example.org/", FALSE, TRUE },
+	{ "", "url = \"http://ca.example.org/scep, http://b.example.org/\"", FALSE,
+		TRUE },
 	{ "", "challenge = a", FALSE, TRUE },
 	{ "challenge = a", "challenge = b", FALSE, TRUE },
 	{ "", "ca_fingerprint = sha256:" HEX32, FALSE, TRUE },
@@ -603,6 +677,9 @@ int main()
 	tcase_add_loop_test(tcase, refuses_unknown_name, 0, countof(unknown_names));
 	tcase_add_loop_test(tcase, completes_url, 0, countof(urls));
 	tcase_add_loop_test(tcase, accepts_proxy_and_source, 0, countof(ways));
+	tcase_add_test(tcase, takes_several_urls);
+	tcase_add_loop_test(tcase, shows_no_password_in_a_list, 0,
+						countof(shown_lists));
 	tcase_add_loop_test(tcase, shows_no_password_in_a_url, 0,
 						countof(shown_urls));
 	tcase_add_test(tcase, accepts_password_in_url);

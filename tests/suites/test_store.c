@@ -223,6 +223,39 @@ START_TEST(another_server_is_unknown)
 }
 END_TEST
 
+START_TEST(servers_are_remembered_side_by_side)
+{
+	scep_server_t server = make_server(1), copy;
+	scep_error_t error = {};
+	char url[64];
+	u_int i;
+
+	server.failed_at = 1700000000;
+	ck_assert(store->save_server(store, URL, NULL, &server, &error));
+	server.failed_at = 0;
+	for (i = 1; i < SCEP_MAX_SERVERS; i++)
+	{
+		snprintf(url, sizeof(url), "http://%u.example.org/", i);
+		server.caps_seen = i + 1;
+		ck_assert(store->save_server(store, url, "ca", &server, &error));
+		ck_assert(store->load_server(store, url, "ca", &copy, &error));
+		ck_assert_int_eq(copy.caps_seen, i + 1);
+		ck_assert(!copy.failed_at);
+	}
+	ck_assert(store->load_server(store, URL, NULL, &copy, &error));
+	ck_assert_int_eq(copy.caps_seen, 1);
+	ck_assert_int_eq(copy.failed_at, 1700000000);
+	ck_assert_int_eq(copy.renew_method, SCEP_RENEW_PKCSREQ);
+	/* the one that was written first makes room */
+	ck_assert(store->save_server(store, URL "x", NULL, &server, &error));
+	ck_assert(store->load_server(store, URL, NULL, &copy, &error));
+	ck_assert_int_eq(copy.caps_seen, 0);
+	ck_assert(store->load_server(store, "http://1.example.org/", "ca", &copy,
+								 &error));
+	ck_assert_int_eq(copy.caps_seen, 2);
+}
+END_TEST
+
 START_TEST(damaged_server_is_unknown)
 {
 	scep_server_t server = make_server(1);
@@ -625,6 +658,7 @@ int main()
 	tcase_add_test(tcase, server_survives);
 	tcase_add_loop_test(tcase, another_server_is_unknown, 0,
 						countof(other_servers));
+	tcase_add_test(tcase, servers_are_remembered_side_by_side);
 	tcase_add_loop_test(tcase, damaged_server_is_unknown, 0, 2);
 	tcase_add_test(tcase, failing_step_keeps_the_server);
 	suite_add_tcase(suite, tcase);
