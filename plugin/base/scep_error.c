@@ -5,13 +5,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-ENUM(scep_error_kind_names, SCEP_OK, SCEP_LOCAL,
+ENUM(scep_error_kind_names, SCEP_OK, SCEP_EXPOSED,
 	"ok",
 	"transient",
 	"permanent",
 	"security",
 	"unconfirmed",
 	"local",
+	"exposed",
 );
 
 /*

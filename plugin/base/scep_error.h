@@ -34,6 +34,8 @@ enum scep_error_kind_t {
 	SCEP_UNCONFIRMED,
 	/** our own disk or key generation failed */
 	SCEP_LOCAL,
+	/** others can read or replace what we have on disk: a person mends that */
+	SCEP_EXPOSED,
 };
 
 /**

@@ -188,7 +188,8 @@ static void restart(private_scep_enrollment_t *this)
 {
 	this->attempt->forget(this->attempt);
 	this->progress->reset(this->progress);
-	if (!this->lineage->fits(this->lineage) || is_distrusted(this))
+	if (!this->lineage->is_exposed(this->lineage) &&
+		(!this->lineage->fits(this->lineage) || is_distrusted(this)))
 	{
 		step(this, SCEP_IN_DUE, NULL);
 	}
@@ -427,6 +428,10 @@ static time_t earlier(time_t a, time_t b)
  */
 static time_t get_attempt_due(private_scep_enrollment_t *this)
 {
+	if (this->lineage->is_exposed(this->lineage))
+	{	/* a person mends that, or wants another one */
+		return 0;
+	}
 	if (this->progress->state == SCEP_STATE_IDLE)
 	{
 		return this->lineage->fits(this->lineage) ?
@@ -447,12 +452,28 @@ METHOD(scep_enrollment_t, get_due, time_t,
 								   &this->progress->status));
 }
 
+/**
+ * Do what is due for the certificates, which may be usable from now on.
+ */
+static void run_lineage(private_scep_enrollment_t *this)
+{
+	bool exposed = this->lineage->is_exposed(this->lineage);
+
+	this->lineage->run(this->lineage);
+	if (exposed && !this->lineage->is_exposed(this->lineage))
+	{
+		this->revocation->adopt(this->revocation,
+								this->lineage->get_current(this->lineage));
+		schedule_renewal(this);
+	}
+}
+
 METHOD(scep_enrollment_t, run, void,
 	private_scep_enrollment_t *this)
 {
 	time_t due = get_attempt_due(this);
 
-	this->lineage->run(this->lineage);
+	run_lineage(this);
 	if (scep_expiry_report(this->profile->name,
 						   this->lineage->get_ending(this->lineage),
 						   &this->progress->status, now(this)))
@@ -528,6 +549,7 @@ METHOD(scep_enrollment_t, nudge, void,
 	scep_state_t before = this->progress->state;
 
 	if (!scep_names_include(this->profile, id) || !this->progress->may_nudge(this->progress) ||
+		this->lineage->is_exposed(this->lineage) ||
 		(this->lineage->is_installed_valid(this->lineage) &&
 		 this->lineage->fits(this->lineage) &&
 		 this->progress->status.renew_at > now(this)))

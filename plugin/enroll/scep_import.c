@@ -11,6 +11,9 @@
 
 #include <credentials/sets/mem_cred.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 /**
  * Check the size of what is imported.
  */
@@ -364,12 +367,12 @@ static bool import_alone(scep_profile_t *profile, scep_profile_store_t *store,
 	return success;
 }
 
-/*
- * Described in header
+/**
+ * Import as the user that runs us.
  */
-bool scep_import_offline(scep_profile_t *profile, const char *state_dir,
-						 const scep_import_t *import, time_t now,
-						 scep_error_t *err)
+static bool import_as_we_are(scep_profile_t *profile, const char *state_dir,
+							 const scep_import_t *import, time_t now,
+							 scep_error_t *err)
 {
 	scep_disk_t *disk = scep_disk_create();
 	scep_profile_store_t *store = NULL;
@@ -390,4 +393,36 @@ bool scep_import_offline(scep_profile_t *profile, const char *state_dir,
 	DESTROY_IF(all);
 	disk->destroy(disk);
 	return success || scep_fail(err, error.kind, "%s", error.text);
+}
+
+/*
+ * Described in header
+ */
+bool scep_import_offline(scep_profile_t *profile, const char *state_dir,
+						 const scep_import_t *import, time_t now,
+						 scep_error_t *err)
+{
+	struct stat st;
+	bool success;
+
+	if (geteuid() != 0 || stat(state_dir, &st) || st.st_uid == 0)
+	{
+		return import_as_we_are(profile, state_dir, import, now, err);
+	}
+	/* charon becomes another user: what that one has it could replace by links
+	 * to what is root's */
+	if (setegid(st.st_gid) || seteuid(st.st_uid))
+	{
+		success = scep_fail(err, SCEP_LOCAL, "becoming the user of '%s' failed",
+							state_dir);
+	}
+	else
+	{
+		success = import_as_we_are(profile, state_dir, import, now, err);
+	}
+	if (seteuid(0) || setegid(getgid()))
+	{
+		success = scep_fail(err, SCEP_LOCAL, "becoming root again failed");
+	}
+	return success;
 }

@@ -63,7 +63,9 @@ bool scep_import(scep_profile_t *profile, scep_profile_store_t *store,
 				 time_t now, scep_generation_t **gen, scep_error_t *err);
 
 /**
- * Import into a state directory that no process uses, for the next start.
+ * Import into a state directory that no process uses, for the next start. As
+ * root it is done as the user whose the directory is. A process with one
+ * thread.
  *
  * @param profile	whose they become
  * @param state_dir	state directory

@@ -374,7 +374,7 @@ static time_t get_too_early(scep_job_t *job)
 static void accept_certificate(scep_job_t *job)
 {
 	if (scep_job_commit(job, job->record.key) ||
-		job->error.kind == SCEP_LOCAL)
+		job->error.kind == SCEP_LOCAL || job->error.kind == SCEP_EXPOSED)
 	{	/* what the disk did not take may come again */
 		return;
 	}

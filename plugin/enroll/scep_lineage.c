@@ -6,6 +6,9 @@
 #include "message/scep_certs.h"
 #include "trust/scep_x509.h"
 
+/** How often to look whether exposed files are mended, seconds */
+#define MEND_INTERVAL	5
+
 typedef struct private_scep_lineage_t private_scep_lineage_t;
 
 /**
@@ -48,6 +51,13 @@ struct private_scep_lineage_t {
 	 * that was.
 	 */
 	bool installed_valid, ever_valid;
+
+	/**
+	 * Whether others can read or replace the newest generation on disk, and
+	 * when to look again.
+	 */
+	bool exposed;
+	time_t mend_at;
 
 	/**
 	 * Roots that peers are verified with, whether IKE has them, and why there
@@ -202,6 +212,11 @@ static scep_generation_t *load_generation(private_scep_lineage_t *this,
 
 	if (!this->store->load_generation(this->store, which, &gen, &error))
 	{
+		if (which == 0)
+		{
+			this->exposed = error.kind == SCEP_EXPOSED;
+			this->mend_at = now(this) + MEND_INTERVAL;
+		}
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
 				   error.text);
 	}
@@ -235,6 +250,30 @@ METHOD(scep_lineage_t, load, void,
 	install(this, TRUE);
 }
 
+METHOD(scep_lineage_t, is_exposed, bool,
+	private_scep_lineage_t *this)
+{
+	return this->exposed && !this->current;
+}
+
+/**
+ * Load anew if what was exposed is mended.
+ */
+static void look_for_mending(private_scep_lineage_t *this)
+{
+	scep_generation_t *gen;
+
+	this->mend_at = now(this) + MEND_INTERVAL;
+	if (this->store->load_generation(this->store, 0, &gen, NULL) && gen)
+	{
+		gen->destroy(gen);
+		this->exposed = FALSE;
+		DESTROY_IF(this->previous);
+		this->previous = NULL;
+		load(this);
+	}
+}
+
 METHOD(scep_lineage_t, adopt, bool,
 	private_scep_lineage_t *this, scep_generation_t *gen, scep_event_t how)
 {
@@ -250,6 +289,7 @@ METHOD(scep_lineage_t, adopt, bool,
 	DESTROY_IF(this->previous);
 	this->previous = this->current;
 	this->current = gen->get_ref(gen);
+	this->exposed = FALSE;
 	serial = chunk_to_hex(x509->get_serial(x509), NULL, FALSE);
 	get_validity(gen, &not_before, &not_after);
 	scep_event(this->profile->name, how, "serial=%s not_after=%s "
@@ -296,18 +336,23 @@ METHOD(scep_lineage_t, get_due, time_t,
 			due = not_before;
 		}
 	}
-	return due;
+	return is_exposed(this) ? this->mend_at : due;
 }
 
 METHOD(scep_lineage_t, run, void,
 	private_scep_lineage_t *this)
 {
+	if (is_exposed(this) && this->mend_at <= now(this))
+	{
+		look_for_mending(this);
+	}
 	install(this, FALSE);
 }
 
 METHOD(scep_lineage_t, clock_changed, void,
 	private_scep_lineage_t *this)
 {
+	this->mend_at = min(this->mend_at, now(this));
 	install(this, FALSE);
 	update_roots(this);
 }
@@ -344,6 +389,7 @@ scep_lineage_t *scep_lineage_create(scep_host_t *host, scep_profile_t *profile,
 			.fits = _fits,
 			.is_current_valid = _is_current_valid,
 			.is_installed_valid = _is_installed_valid,
+			.is_exposed = _is_exposed,
 			.load = _load,
 			.adopt = _adopt,
 			.change = _change,

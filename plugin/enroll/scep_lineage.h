@@ -63,6 +63,14 @@ struct scep_lineage_t {
 	bool (*is_installed_valid)(scep_lineage_t *this);
 
 	/**
+	 * Whether there is no certificate only because others can read or replace
+	 * what is on disk: run() looks whether a person has mended that.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_exposed)(scep_lineage_t *this);
+
+	/**
 	 * Load what is on disk and give it to IKE.
 	 */
 	void (*load)(scep_lineage_t *this);

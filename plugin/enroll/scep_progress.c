@@ -151,6 +151,7 @@ static scep_event_t get_event(const scep_outcome_t *outcome)
 		case SCEP_UNCONFIRMED:
 			return SCEP_EV_CA_UNCONFIRMED;
 		case SCEP_LOCAL:
+		case SCEP_EXPOSED:
 			return SCEP_EV_STORE_ERROR;
 		case SCEP_PERMANENT:
 			return SCEP_EV_WARNING;

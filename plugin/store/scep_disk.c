@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_disk.h"
+#include "store/scep_owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,6 +49,27 @@ static bool may_change(private_scep_disk_t *this, const char *path,
 					 path);
 }
 
+/**
+ * Make a directory that the user who charon becomes can use.
+ */
+static bool make_new_dir(const char *path)
+{
+	bool success;
+	int fd;
+
+	if (mkdir(path, 0700))
+	{
+		return errno == EEXIST;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	success = fd >= 0 && scep_owner_give(fd);
+	if (fd >= 0)
+	{
+		close(fd);
+	}
+	return success;
+}
+
 METHOD(scep_disk_t, make_dir, bool,
 	private_scep_disk_t *this, const char *path, scep_error_t *err)
 {
@@ -56,8 +78,7 @@ METHOD(scep_disk_t, make_dir, bool,
 	if (stat(path, &st))
 	{
 		return may_change(this, path, err) &&
-			   (mkdir(path, 0700) == 0 || errno == EEXIST ||
-				fail(err, "creating directory", path));
+			   (make_new_dir(path) || fail(err, "creating directory", path));
 	}
 	if (!S_ISDIR(st.st_mode))
 	{
@@ -75,16 +96,16 @@ METHOD(scep_disk_t, check_access, bool,
 	{
 		return fail(err, "checking", path);
 	}
-	if (st.st_uid != geteuid() && st.st_uid != 0)
+	if (!scep_owner_is_trusted(st.st_uid))
 	{
-		return scep_fail(err, SCEP_LOCAL, "'%s' belongs to another user (%u), "
-						 "who can replace what is in it: chown %u '%s', and "
-						 "check what is in it", path, st.st_uid, geteuid(),
-						 path);
+		return scep_fail(err, SCEP_EXPOSED, "'%s' belongs to another user (%u),"
+						 " who can replace what is in it: chown %u '%s', and "
+						 "check what is in it", path, st.st_uid,
+						 scep_owner_get(), path);
 	}
 	if (st.st_mode & 022)
 	{
-		return scep_fail(err, SCEP_LOCAL, "others can write to '%s' (mode %04o"
+		return scep_fail(err, SCEP_EXPOSED, "others can write to '%s' (mode %04o"
 						 "): chmod %d '%s', and check what is in it", path,
 						 st.st_mode & 07777, S_ISDIR(st.st_mode) ? 700 : 600,
 						 path);
@@ -132,7 +153,8 @@ METHOD(scep_disk_t, write_, bool,
 	{
 		return fail(err, "creating", path);
 	}
-	success = fchmod(fd, 0600) == 0 && write_all(fd, content) && fsync(fd) == 0;
+	success = fchmod(fd, 0600) == 0 && scep_owner_give(fd) &&
+			  write_all(fd, content) && fsync(fd) == 0;
 	if (!success)
 	{
 		fail(err, "writing", path);
@@ -195,6 +217,27 @@ METHOD(scep_disk_t, remove_, bool,
 }
 
 /**
+ * Check that nobody else can read a file.
+ */
+static bool check_secret(const struct stat *st, const char *path,
+						 scep_error_t *err)
+{
+	if (!scep_owner_is_trusted(st->st_uid))
+	{
+		return scep_fail(err, SCEP_EXPOSED, "'%s' belongs to another user (%u):"
+						 " chown %u '%s', and consider the key known", path,
+						 st->st_uid, scep_owner_get(), path);
+	}
+	if (st->st_mode & 077)
+	{
+		return scep_fail(err, SCEP_EXPOSED, "'%s' can be read by others (mode "
+						 "%04o): chmod 600 '%s', and consider the key known",
+						 path, st->st_mode & 07777, path);
+	}
+	return TRUE;
+}
+
+/**
  * Read all of an open file.
  */
 static bool read_all(int fd, const char *path, bool secret, chunk_t *content,
@@ -213,11 +256,9 @@ static bool read_all(int fd, const char *path, bool secret, chunk_t *content,
 		return scep_fail(err, SCEP_LOCAL, "'%s' is not a regular file of at "
 						 "most %d bytes", path, SCEP_MAX_FILE);
 	}
-	if (secret && (st.st_mode & 077))
+	if (secret && !check_secret(&st, path, err))
 	{
-		return scep_fail(err, SCEP_LOCAL, "'%s' can be read by others (mode "
-						 "%04o, expected 0600): chmod it, and consider the key "
-						 "known", path, st.st_mode & 07777);
+		return FALSE;
 	}
 	*content = chunk_alloc(st.st_size + 1);
 	do
@@ -244,7 +285,8 @@ METHOD(scep_disk_t, read_, bool,
 	int fd;
 
 	*content = chunk_empty;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	/* what we write is never a link, and a pipe must not hold us up */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0)
 	{
 		return errno == ENOENT || fail(err, "opening", path);
@@ -323,6 +365,7 @@ METHOD(scep_disk_t, lock, bool,
 		*fd = -1;
 		return success;
 	}
+	ignore_result(scep_owner_give(*fd));
 	/* for the message above: the lock itself is flock()'s */
 	snprintf(pid, sizeof(pid), "%d\n", getpid());
 	if (ftruncate(*fd, 0) || write(*fd, pid, strlen(pid)) < 0)

@@ -18,7 +18,7 @@ typedef struct scep_disk_t scep_disk_t;
 
 /**
  * Steps on a file system. Any thread. Each one sets err to SCEP_LOCAL with
- * path and reason if it returns FALSE.
+ * path and reason, or as said below if it returns FALSE.
  */
 struct scep_disk_t {
 
@@ -28,7 +28,8 @@ struct scep_disk_t {
 	bool (*make_dir)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
-	 * Check that nobody else, except root, can write to a directory or file.
+	 * Check that nobody else, except root, can write to a directory or file;
+	 * the error is SCEP_EXPOSED then.
 	 */
 	bool (*check_access)(scep_disk_t *this, const char *path,
 						 scep_error_t *err);
@@ -62,9 +63,10 @@ struct scep_disk_t {
 	bool (*remove)(scep_disk_t *this, const char *path, scep_error_t *err);
 
 	/**
-	 * Read a regular file of at most SCEP_MAX_FILE bytes.
+	 * Read a regular file of at most SCEP_MAX_FILE bytes, not through a link.
 	 *
-	 * @param secret	refuse one that others than its owner can read
+	 * @param secret	refuse one that others can read (SCEP_EXPOSED): by its
+	 *					mode, or as another user's
 	 * @param content	gets the content, allocated; chunk_empty and TRUE if
 	 *					there is no such file
 	 */

@@ -2,6 +2,7 @@
 
 #include "store/scep_store.h"
 #include "store/scep_files.h"
+#include "store/scep_owner.h"
 
 #include <stdio.h>
 
@@ -96,8 +97,13 @@ scep_store_t *scep_store_create(scep_disk_t *disk, const char *state_dir,
 	);
 	snprintf(path, sizeof(path), "%s/lock", state_dir);
 	if (!make_dirs(disk, state_dir, err) ||
-		!disk->check_access(disk, state_dir, err) ||
-		!disk->lock(disk, path, &this->lock, err))
+		!disk->check_access(disk, state_dir, err))
+	{
+		destroy(this);
+		return NULL;
+	}
+	scep_owner_give_tree(state_dir);
+	if (!disk->lock(disk, path, &this->lock, err))
 	{
 		destroy(this);
 		return NULL;

@@ -152,7 +152,7 @@ START_TEST(refuses_what_others_could_have_written)
 	ck_assert_int_eq(chmod(at(shared[_i].name), shared[_i].mode), 0);
 	ck_assert(!store->load_confirmed(store, &pins, &error));
 	ck_assert_int_eq(pins->get_count(pins), 0);
-	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_int_eq(error.kind, SCEP_EXPOSED);
 	ck_assert_msg(strstr(error.text, at(shared[_i].name)), "%s", error.text);
 	scep_pins_destroy(pins);
 }

@@ -6,6 +6,8 @@
 #include <openssl/x509.h>
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /** Lengths of time, seconds */
 #define HOUR	3600
@@ -285,6 +287,47 @@ START_TEST(survives_crash_between_steps)
 }
 END_TEST
 
+START_TEST(exposed_key_waits_until_it_is_mended)
+{
+	mock_host_t *host = create_host(TRUE, NULL);
+	char path[128];
+	u_int sent;
+
+	snprintf(path, sizeof(path), "%s/gw/gen-1/key.pem", host->dir);
+	ck_assert_int_eq(_i ? chown(path, 65534, -1) : chmod(path, 0640), 0);
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert(!host->ike->gen);
+	sent = host->transport->sent;
+	mock_host_pass(host, HOUR);
+	mock_host_change(host, "trust_ca = yes");
+	mock_host_pass(host, HOUR);
+	ck_assert(!host->ike->gen);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert_int_eq(_i ? chown(path, 0, -1) : chmod(path, 0600), 0);
+	mock_host_pass(host, 10);
+	ck_assert(mock_host_is_usable(host));
+	check_recovery(host, TRUE);
+	mock_host_destroy(host);
+}
+END_TEST
+
+START_TEST(a_person_may_want_another_key_than_the_exposed_one)
+{
+	mock_host_t *host = create_host(TRUE, NULL);
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/gw/gen-1/key.pem", host->dir);
+	ck_assert_int_eq(chmod(path, 0644), 0);
+	ck_assert(mock_host_boot(host, NULL));
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert_int_eq(ca->issued, 2);
+	mock_host_destroy(host);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("recovery");
@@ -297,6 +340,10 @@ int main()
 	tcase_add_loop_test(tcase, survives_crash_between_writes, 0, 2);
 	tcase_add_test(tcase, renews_with_same_key_after_crash_between_writes);
 	tcase_add_loop_test(tcase, survives_crash_between_steps, 0, 2);
+	/* another user's needs root */
+	tcase_add_loop_test(tcase, exposed_key_waits_until_it_is_mended, 0,
+						geteuid() ? 1 : 2);
+	tcase_add_test(tcase, a_person_may_want_another_key_than_the_exposed_one);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -10,6 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/** Another user than root */
+#define USER	65534
+
 START_TEST(works_with_a_strict_umask)
 {
 	mode_t old = umask(0777);
@@ -297,6 +300,98 @@ START_TEST(failing_step_keeps_the_server)
 END_TEST
 
 /**
+ * Owner of a file below dir.
+ */
+static uid_t get_owner(const char *name)
+{
+	struct stat st;
+
+	ck_assert_int_eq(lstat(at(name), &st), 0);
+	return st.st_uid;
+}
+
+/**
+ * As another user: everything can be read and replaced.
+ */
+static int use_as(uid_t uid)
+{
+	scep_profile_store_t *profile;
+	scep_generation_t *gen;
+	scep_store_t *all;
+
+	if (setegid(uid) || seteuid(uid))
+	{
+		return 1;
+	}
+	all = scep_store_create(good, at("state"), NULL);
+	profile = all ? all->open(all, "gw", NULL) : NULL;
+	return profile && profile->load_generation(profile, 0, &gen, NULL) &&
+		   gen && commit_on(profile, 1, NULL) && commit_on(profile, 2, NULL) &&
+		   commit_on(profile, 1, NULL) ? 0 : 2;
+}
+
+START_TEST(state_is_that_of_the_user_that_charon_becomes)
+{
+	scep_profile_store_t *profile;
+	scep_error_t error = {};
+	scep_store_t *all;
+	int status;
+	pid_t pid;
+
+	/* also what was written while charon stayed root */
+	lib->caps->set_uid(lib->caps, _i ? USER : 0);
+	ck_assert_int_eq(chmod(dir, 0755), 0);
+	all = scep_store_create(good, at("state"), &error);
+	profile = all->open(all, "gw", &error);
+	ck_assert(profile && commit_on(profile, 0, &error));
+	profile->destroy(profile);
+	all->destroy(all);
+	ck_assert_int_eq(get_owner("state/gw/gen-1/key.pem"), _i ? USER : 0);
+	lib->caps->set_uid(lib->caps, USER);
+	all = scep_store_create(good, at("state"), &error);
+	ck_assert_msg(all, "%s", error.text);
+	all->destroy(all);
+	ck_assert_int_eq(get_owner("state"), USER);
+	ck_assert_int_eq(get_owner("state/lock"), USER);
+	ck_assert_int_eq(get_owner("state/gw"), USER);
+	ck_assert_int_eq(get_owner("state/gw/gen-1/key.pem"), USER);
+	pid = fork();
+	if (!pid)
+	{
+		_exit(use_as(USER));
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+	lib->caps->set_uid(lib->caps, 0);
+}
+END_TEST
+
+START_TEST(what_is_not_roots_alone_is_never_given_away)
+{
+	scep_error_t error = {};
+	scep_store_t *all;
+
+	ck_assert_int_eq(mkdir(at("state"), 0700), 0);
+	ck_assert_int_eq(chown(at("state"), USER, -1), 0);
+	overwrite("shadow", "root's");
+	{
+		char victim[128];
+
+		snprintf(victim, sizeof(victim), "%s", at("shadow"));
+		ck_assert_int_eq(link(victim, at("state/hard")), 0);
+		ck_assert_int_eq(symlink(victim, at("state/soft")), 0);
+	}
+	lib->caps->set_uid(lib->caps, USER);
+	all = scep_store_create(good, at("state"), &error);
+	lib->caps->set_uid(lib->caps, 0);
+	ck_assert_msg(all, "%s", error.text);
+	all->destroy(all);
+	ck_assert_int_eq(get_owner("shadow"), 0);
+}
+END_TEST
+
+/**
  * Permissions with which others can replace what is in a directory.
  */
 static const mode_t shared_modes[] = { 0720, 0770, 0702, 0777, 01777, 02775 };
@@ -314,7 +409,7 @@ START_TEST(refuses_directory_that_others_can_write_to)
 	all = scep_store_create(good, dir, &error);
 	ck_assert_msg(all, "%s", error.text);
 	ck_assert(!all->open(all, "gw", &error));
-	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_int_eq(error.kind, SCEP_EXPOSED);
 	ck_assert_msg(strstr(error.text, at("gw")), "%s", error.text);
 	ck_assert_msg(strstr(error.text, mode), "%s", error.text);
 	ck_assert_msg(strstr(error.text, "chmod 700"), "%s", error.text);
@@ -342,7 +437,7 @@ START_TEST(refuses_directory_of_another_user)
 	}
 	ck_assert_int_eq(chown(dir, 12345, -1), 0);
 	ck_assert(!scep_store_create(good, dir, &error));
-	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_int_eq(error.kind, SCEP_EXPOSED);
 	ck_assert_msg(strstr(error.text, "12345"), "%s", error.text);
 	ck_assert_msg(strstr(error.text, dir), "%s", error.text);
 }
@@ -671,6 +766,13 @@ int main()
 	tcase_add_loop_test(tcase, refuses_directory_that_others_can_write_to, 0,
 						countof(shared_modes));
 	tcase_add_test(tcase, refuses_directory_of_another_user);
+	if (geteuid() == 0)
+	{	/* only root can become another user */
+		tcase_add_loop_test(tcase,
+							state_is_that_of_the_user_that_charon_becomes, 0,
+							2);
+		tcase_add_test(tcase, what_is_not_roots_alone_is_never_given_away);
+	}
 	tcase_add_test(tcase, names_the_process_that_has_the_lock);
 	tcase_add_test(tcase, new_directories_are_synced);
 	tcase_add_test(tcase, read_only_directory_is_locked_and_read);
