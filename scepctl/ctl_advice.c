@@ -5,31 +5,32 @@
 #include <stdio.h>
 
 /**
- * What to do in a state; %1$s is the name of the profile.
+ * What to do in a state; %1$s is the name of the profile, ~ a blank that stays
+ * inside of a line.
  */
 static const struct {
 	const char *state, *certificate;
 	const char *text;
 } advices[] = {
-	{ "disabled", NULL, "Mend the configuration: scepctl check tells what is "
-		"wrong with it. Then swanctl --reload-settings." },
+	{ "disabled", NULL, "Mend the configuration: scepctl~check tells what is "
+		"wrong with it. Then swanctl~--reload-settings." },
 	{ "confirm-ca", NULL, "Read the fingerprint out to the CA's administrator "
-		"(scepctl ca %1$s). If it is theirs: scepctl accept-ca %1$s "
+		"(scepctl~ca~%1$s). If it is theirs: scepctl~accept-ca~%1$s~"
 		"FINGERPRINT. If not, somebody else answers at that URL." },
 	{ "need-ca", NULL, "Nothing, if it lasts for a moment only. Else see "
 		"whether the server can be reached at its URL." },
-	{ "requesting", NULL, "Nothing: a request is under way (scepctl watch)." },
+	{ "requesting", NULL, "Nothing: a request is under way (scepctl~watch)." },
 	{ "pending", NULL, "Ask the CA's administrator to approve the request with "
-		"the transaction ID above. It is asked for again by itself; scepctl "
-		"cancel %1$s gives it up." },
+		"the transaction ID above. It is asked for again by itself; scepctl~"
+		"cancel~%1$s gives it up." },
 	{ "waiting", NULL, "Mend what the last error tells of. It tries again by "
-		"itself; at once: scepctl enroll %1$s." },
-	{ "failed", NULL, "Mend what the last error tells of, then scepctl enroll "
+		"itself; at once: scepctl~enroll~%1$s." },
+	{ "failed", NULL, "Mend what the last error tells of, then scepctl~enroll~"
 		"%1$s." },
 	{ "idle", "valid", "Nothing." },
 	{ "idle", "future", "Nothing, if the clock is right (timedatectl): the "
 		"certificate is not yet valid." },
-	{ "idle", NULL, "scepctl enroll %1$s asks for a certificate at once." },
+	{ "idle", NULL, "scepctl~enroll~%1$s asks for a certificate at once." },
 };
 
 /**
@@ -59,7 +60,7 @@ char *ctl_advice(ctl_record_t *profile, char buf[CTL_ADVICE_LEN])
 	if (needs_challenge(profile, state))
 	{
 		snprintf(buf, CTL_ADVICE_LEN, "Get a challenge phrase from the CA's "
-				 "administrator, then scepctl set-challenge %.64s.", name);
+				 "administrator, then scepctl~set-challenge~%.64s.", name);
 		return buf;
 	}
 	for (i = 0; i < countof(advices); i++)
@@ -72,6 +73,6 @@ char *ctl_advice(ctl_record_t *profile, char buf[CTL_ADVICE_LEN])
 		}
 	}
 	snprintf(buf, CTL_ADVICE_LEN, "This tool does not know the state: is it "
-			 "older than the plugin? (scepctl --version)");
+			 "older than the plugin? (scepctl~--version)");
 	return buf;
 }

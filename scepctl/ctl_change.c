@@ -40,12 +40,12 @@ void ctl_outcome(const ctl_options_t *options, ctl_exit_t status,
  *					returned
  */
 static ctl_exit_t run(ctl_client_t *client, const char *command,
-					  const char *const *args, ctl_wait_t *wait,
+					  const ctl_value_t *values, ctl_wait_t *wait,
 					  const char **reason)
 {
 	ctl_exit_t status;
 
-	status = client->call(client, command, args, TRUE, NULL);
+	status = client->call(client, command, values, TRUE, NULL);
 	if (status == CTL_FAILED)
 	{
 		*reason = client->get_reason(client);
@@ -65,7 +65,11 @@ static ctl_exit_t run(ctl_client_t *client, const char *command,
 ctl_exit_t ctl_change(const ctl_options_t *options, const char *command,
 					  const char *key, const char *value, const char *done)
 {
-	const char *args[] = { "name", options->args[0], key, value, NULL };
+	const ctl_value_t values[] = {
+		{ "name", ctl_value(options->args[0]) },
+		{ key, ctl_value(value) },
+		{ NULL },
+	};
 	ctl_client_t *client = ctl_client_create(options->uri);
 	ctl_exit_t status = CTL_DONE;
 	const char *reason = NULL;
@@ -82,7 +86,7 @@ ctl_exit_t ctl_change(const ctl_options_t *options, const char *command,
 	}
 	if (status == CTL_DONE)
 	{
-		status = run(client, command, args, wait, &reason);
+		status = run(client, command, values, wait, &reason);
 	}
 	if (status != CTL_NO_DAEMON)
 	{

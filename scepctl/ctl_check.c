@@ -12,9 +12,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-/** Section of charon-systemd's settings, which falls back to that of charon */
-#define NAMESPACE	"charon-systemd"
-
 /** Plugins of libstrongswan that read certificates, and hash */
 #define PLUGINS		"random openssl sha1 sha2 gmp pkcs1 pkcs8 pubkey x509 pem"
 
@@ -54,15 +51,15 @@ static settings_t *load(ctl_problems_t *problems, char *file)
 	enumerator->destroy(enumerator);
 	if (success && alone)
 	{
-		settings->load_files_section(settings, file, TRUE, NAMESPACE
-									 ".plugins");
+		settings->load_files_section(settings, file, TRUE,
+									 CTL_NAMESPACE ".plugins");
 	}
 	if (!success)
 	{
 		settings->destroy(settings);
 		return NULL;
 	}
-	settings->add_fallback(settings, NAMESPACE, "charon");
+	settings->add_fallback(settings, CTL_NAMESPACE, "charon");
 	return settings;
 }
 
@@ -87,12 +84,12 @@ static void check_load(ctl_problems_t *problems, settings_t *settings)
 	bool found = FALSE;
 	char *list, *token;
 
-	list = settings->get_str(settings, "%s.load", NULL, NAMESPACE);
-	if (settings->get_bool(settings, "%s.load_modular", FALSE, NAMESPACE) ||
+	list = settings->get_str(settings, "%s.load", NULL, CTL_NAMESPACE);
+	if (settings->get_bool(settings, "%s.load_modular", FALSE, CTL_NAMESPACE) ||
 		!list)
 	{
 		token = settings->get_str(settings, "%s.plugins.scep.load", "no",
-								  NAMESPACE);
+								  CTL_NAMESPACE);
 		if (!is_yes(settings, token))
 		{
 			problems->add(problems, FALSE, NULL, "charon does not load the "
@@ -121,7 +118,7 @@ static void check_load(ctl_problems_t *problems, settings_t *settings)
 static u_int check_settings(ctl_problems_t *problems, settings_t *settings,
 							const char *file)
 {
-	scep_config_t *config = scep_config_load(settings, NAMESPACE);
+	scep_config_t *config = scep_config_load(settings, CTL_NAMESPACE);
 	enumerator_t *enumerator;
 	scep_profile_t *profile;
 	u_int count;
@@ -132,7 +129,7 @@ static u_int check_settings(ctl_problems_t *problems, settings_t *settings,
 	enumerator = config->profiles->create_enumerator(config->profiles);
 	while (enumerator->enumerate(enumerator, &profile))
 	{
-		ctl_files_check(problems, settings, NAMESPACE, profile->name);
+		ctl_files_check(problems, settings, CTL_NAMESPACE, profile->name);
 		if (profile->challenge)
 		{
 			ctl_files_check_secret(problems, file, profile->name,

@@ -10,6 +10,9 @@
 #ifndef CTL_CHECK_H_
 #define CTL_CHECK_H_
 
+/** Section of charon-systemd's settings, which falls back to that of charon */
+#define CTL_NAMESPACE	"charon-systemd"
+
 /**
  * Load the plugins of libstrongswan that read keys and certificates.
  */

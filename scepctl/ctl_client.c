@@ -128,6 +128,11 @@ static ctl_record_t *read_message(vici_res_t *res)
 				}
 				break;
 			case VICI_PARSE_END:
+				if (sections)
+				{
+					record->destroy(record);
+					return NULL;
+				}
 				return record;
 			case VICI_PARSE_ERROR:
 			default:
@@ -243,7 +248,7 @@ static ctl_exit_t judge(private_ctl_client_t *this, ctl_record_t *record,
 }
 
 METHOD(ctl_client_t, call, ctl_exit_t,
-	private_ctl_client_t *this, const char *command, const char *const *args,
+	private_ctl_client_t *this, const char *command, const ctl_value_t *values,
 	bool strict, ctl_record_t **reply)
 {
 	vici_req_t *request = vici_begin((char*)command);
@@ -252,12 +257,12 @@ METHOD(ctl_client_t, call, ctl_exit_t,
 	vici_res_t *res;
 	int error;
 
-	for (; args && *args; args += 2)
+	for (; values && values->key; values++)
 	{
-		if (args[1])
+		if (values->value.ptr)
 		{
-			vici_add_key_value(request, (char*)args[0], (char*)args[1],
-							   strlen(args[1]));
+			vici_add_key_value(request, (char*)values->key, values->value.ptr,
+							   values->value.len);
 		}
 	}
 	expect_answer(this, TRUE);

@@ -16,10 +16,30 @@
 
 #include <library.h>
 
+typedef struct ctl_value_t ctl_value_t;
 typedef struct ctl_client_t ctl_client_t;
 
 /** Longest time that the daemon may be silent after a command, seconds */
 #define CTL_SILENCE		10
+
+/**
+ * A key and its value in a command.
+ */
+struct ctl_value_t {
+	const char *key;
+	chunk_t value;
+};
+
+/**
+ * Put a string into a ctl_value_t.
+ *
+ * @param string	string, or NULL for no value
+ * @return			chunk
+ */
+static inline chunk_t ctl_value(const char *string)
+{
+	return string ? chunk_from_str((char*)string) : chunk_empty;
+}
 
 /**
  * Function that gets events; another thread than main's, one at a time.
@@ -58,8 +78,8 @@ struct ctl_client_t {
 	 * Have a command done.
 	 *
 	 * @param command	name of the command
-	 * @param args		keys and values by turns, then NULL; a value of NULL
-	 *					leaves its key out
+	 * @param values	what it needs, up to one without a key, or NULL; what
+	 *					has no value is left out
 	 * @param strict	whether the reply has to tell of success
 	 * @param reply		gets the reply where the daemon did not refuse, or NULL
 	 *					to drop it
@@ -67,7 +87,7 @@ struct ctl_client_t {
 	 *					answered
 	 */
 	ctl_exit_t (*call)(ctl_client_t *this, const char *command,
-					   const char *const *args, bool strict,
+					   const ctl_value_t *values, bool strict,
 					   ctl_record_t **reply);
 
 	/**

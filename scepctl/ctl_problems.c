@@ -116,6 +116,16 @@ static void add_syntax(private_ctl_problems_t *this, bool error,
 }
 
 /**
+ * Whether the last problem tells in which file it is.
+ */
+static bool has_file(private_ctl_problems_t *this)
+{
+	problem_t *problem;
+
+	return array_get(this->list, ARRAY_TAIL, &problem) && problem->file;
+}
+
+/**
  * Something is logged: the parser of settings tells of syntax errors, and of
  * files that it leaves out, which nobody sees else, at a higher level.
  */
@@ -131,8 +141,10 @@ static void on_log(debug_t group, level_t level, char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	/* events come by the sink, too; the parser ends with a summary */
-	if (!strpfx(text, "scep") && !strpfx(text, "invalid config file") &&
+	/* events come by the sink, too; the parser ends with the name of the file,
+	 * which is known but at the end of all files */
+	if (!strpfx(text, "scep") &&
+		(!strpfx(text, "invalid config file") || !has_file(current)) &&
 		(level <= 1 || strstr(text, "unable to open")))
 	{
 		add_syntax(current, level <= 1, text);

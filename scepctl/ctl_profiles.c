@@ -97,15 +97,18 @@ static int compare(const void *a, const void *b, void *user)
 ctl_exit_t ctl_profiles_get(ctl_client_t *client, const char *name, bool detail,
 							array_t **profiles)
 {
-	const char *args[] = { "name", name, "detail", detail ? "yes" : NULL,
-						   NULL };
+	const ctl_value_t values[] = {
+		{ "name", ctl_value(name) },
+		{ "detail", ctl_value(detail ? "yes" : NULL) },
+		{ NULL },
+	};
 	array_t *list = array_create(0, 0);
 	ctl_exit_t status;
 
 	status = client->listen(client, "profile", on_profile, list);
 	if (status == CTL_DONE)
 	{
-		status = client->call(client, "list-profiles", args, FALSE, NULL);
+		status = client->call(client, "list-profiles", values, FALSE, NULL);
 	}
 	/* what comes later must not be added to a list that may be gone */
 	if (status != CTL_NO_DAEMON)

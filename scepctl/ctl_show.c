@@ -110,8 +110,11 @@ static void print_list(ctl_record_t *profile, const char *label,
 
 /**
  * Print a value, if it is known.
+ *
+ * @param heading	what is to be printed above the first one, or NULL
  */
-static void print_value(ctl_record_t *profile, int line, time_t now)
+static void print_value(ctl_record_t *profile, int line, time_t now,
+						const char **heading)
 {
 	const char *value = profile->get(profile, lines[line].key);
 	time_t t = profile->get_time(profile, lines[line].key);
@@ -120,6 +123,11 @@ static void print_value(ctl_record_t *profile, int line, time_t now)
 	if (!value)
 	{
 		return;
+	}
+	if (*heading)
+	{
+		print_heading(*heading);
+		*heading = NULL;
 	}
 	switch (lines[line].kind)
 	{
@@ -144,11 +152,41 @@ static void print_value(ctl_record_t *profile, int line, time_t now)
 }
 
 /**
+ * Print an advice in lines that fit the terminal.
+ */
+static void print_words(const char *text, u_int width)
+{
+	char *safe = ctl_text_safe(text), *word, *rest, *blank;
+	u_int used = 0;
+
+	for (word = strtok_r(safe, " ", &rest); word;
+		 word = strtok_r(NULL, " ", &rest))
+	{
+		while ((blank = strchr(word, '~')))
+		{
+			*blank = ' ';
+		}
+		if (!used || used + 1 + ctl_text_width(word) > width)
+		{
+			used = printf("%s  %s", used ? "\n" : "", word) - (used ? 1 : 0);
+		}
+		else
+		{
+			printf(" %s", word);
+			used += 1 + ctl_text_width(word);
+		}
+	}
+	putchar('\n');
+	free(safe);
+}
+
+/**
  * Print a profile for a person.
  */
 static void print_profile(ctl_record_t *profile)
 {
-	char advice[CTL_ADVICE_LEN], *safe;
+	char advice[CTL_ADVICE_LEN];
+	const char *heading = NULL;
 	time_t now = time(NULL);
 	int i;
 
@@ -156,17 +194,15 @@ static void print_profile(ctl_record_t *profile)
 	{
 		if (lines[i].key)
 		{
-			print_value(profile, i, now);
+			print_value(profile, i, now, &heading);
 		}
 		else
 		{
-			print_heading(lines[i].label);
+			heading = lines[i].label;
 		}
 	}
 	print_heading("What to do");
-	safe = ctl_text_safe(ctl_advice(profile, advice));
-	printf("  %s\n", safe);
-	free(safe);
+	print_words(ctl_advice(profile, advice), ctl_terminal_columns());
 }
 
 /*

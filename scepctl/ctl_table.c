@@ -113,13 +113,17 @@ static void fit(private_ctl_table_t *this, u_int width)
 	}
 	for (i = 0; i < this->count; i++)
 	{
-		room = width > total + GAP ? width - total - GAP : 0;
-		if (this->columns[i].optional &&
-			room >= min(this->columns[i].min, this->needed[i]))
+		if (!this->columns[i].optional)
 		{
-			this->given[i] = min(room, this->needed[i]);
-			total += this->given[i] + GAP;
+			continue;
 		}
+		room = width > total + GAP ? width - total - GAP : 0;
+		if (room < min(this->columns[i].min, this->needed[i]))
+		{	/* those behind it matter less */
+			break;
+		}
+		this->given[i] = min(room, this->needed[i]);
+		total += this->given[i] + GAP;
 	}
 }
 

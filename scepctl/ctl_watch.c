@@ -195,9 +195,10 @@ static ctl_exit_t paint(watch_t *this)
  * Wait until something happens.
  *
  * @param changed	gets whether the screen has to be painted
+ * @param quiet		gets whether nothing happened
  * @return			FALSE if a signal says that it is over
  */
-static bool wait_for_event(watch_t *this, bool *changed)
+static bool wait_for_event(watch_t *this, bool *changed, bool *quiet)
 {
 	struct pollfd fds[] = {
 		{ .fd = this->wake, .events = POLLIN },
@@ -206,7 +207,8 @@ static bool wait_for_event(watch_t *this, bool *changed)
 	struct signalfd_siginfo info;
 	uint64_t count;
 
-	if (poll(fds, countof(fds), ALIVE) <= 0)
+	*quiet = poll(fds, countof(fds), ALIVE) <= 0;
+	if (*quiet)
 	{
 		return TRUE;
 	}
@@ -229,9 +231,9 @@ static bool wait_for_event(watch_t *this, bool *changed)
 static ctl_exit_t run(watch_t *this)
 {
 	ctl_exit_t status = this->screen ? paint(this) : CTL_DONE;
-	bool changed = FALSE;
+	bool changed = FALSE, quiet;
 
-	while (status == CTL_DONE && wait_for_event(this, &changed))
+	while (status == CTL_DONE && wait_for_event(this, &changed, &quiet))
 	{
 		take_events(this);
 		if (ferror(stdout))
@@ -245,7 +247,7 @@ static ctl_exit_t run(watch_t *this)
 			status = paint(this);
 			changed = FALSE;
 		}
-		else
+		else if (quiet)
 		{
 			status = this->client->call(this->client, "version", NULL, FALSE,
 										NULL);

@@ -61,6 +61,8 @@ static const struct {
 		URI | JSON | WAIT | WITHIN },
 	{ "cancel", "NAME", "give the request under way up",
 		ctl_cancel, 1, 1, URI | JSON },
+	{ "import", "NAME --key FILE --cert FILE", "take a key and its certificate "
+		"from files", ctl_import, 1, 1, URI | JSON | FILES | STATE_DIR },
 	{ "watch", "", "events as they happen",
 		ctl_watch, 0, 0, URI | JSON },
 	{ "metrics", "", "metrics in Prometheus' text format",
@@ -77,6 +79,9 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "wait", required_argument, NULL, 'w' },
 	{ "within", required_argument, NULL, 'i' },
+	{ "key", required_argument, NULL, 'k' },
+	{ "cert", required_argument, NULL, 'c' },
+	{ "state-dir", required_argument, NULL, 's' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ NULL },
@@ -106,10 +111,11 @@ static void print_help(FILE *out)
 		"  --json           output for programs\n"
 		"  --wait SECONDS   wait until it is done, telling how it goes\n"
 		"  --within TIME    30s, 10m, 2h or 7d\n"
+		"  --state-dir DIR  where to import to without a daemon (%s)\n"
 		"  --version        versions of this tool and of the daemon\n"
 		"\n"
 		"Exit status: 0 done, 1 refused or failed, 2 usage, 3 no daemon.\n",
-		SOCKET);
+		SOCKET, SCEP_STATE_DIR);
 }
 
 /**
@@ -156,11 +162,71 @@ static ctl_exit_t usage(const char *what, const char *which)
 }
 
 /**
- * Parse a time, to seconds.
+ * Take the time of an option.
+ *
+ * @param option	'w' or 'i'
  */
-static bool parse_time(const char *value, uint64_t *seconds)
+static ctl_exit_t take_time(ctl_options_t *options, int option)
 {
-	return scep_value_time(value, 1, SCEP_MAX_TIME, seconds);
+	static char within[24];
+	uint64_t seconds;
+
+	if (!scep_value_time(optarg, 1, SCEP_MAX_TIME, &seconds))
+	{
+		return usage(option == 'w' ? "--wait takes seconds, not " :
+					 "--within takes a time such as 2h, not ", optarg);
+	}
+	if (option == 'w')
+	{
+		options->wait = seconds;
+	}
+	else
+	{
+		snprintf(within, sizeof(within), "%llu", (unsigned long long)seconds);
+		options->within = within;
+	}
+	return CTL_DONE;
+}
+
+/**
+ * Take an option.
+ *
+ * @param option	what getopt_long() returned
+ * @param given		gets which option it is
+ */
+static ctl_exit_t take(ctl_options_t *options, int option, u_int *given)
+{
+	switch (option)
+	{
+		case 'u':
+			options->uri = optarg;
+			*given |= URI;
+			return CTL_DONE;
+		case 'j':
+			options->json = TRUE;
+			*given |= JSON;
+			return CTL_DONE;
+		case 'w':
+			*given |= WAIT;
+			return take_time(options, option);
+		case 'i':
+			*given |= WITHIN;
+			return take_time(options, option);
+		case 'k':
+			options->key = optarg;
+			*given |= FILES;
+			return CTL_DONE;
+		case 'c':
+			options->cert = optarg;
+			*given |= FILES;
+			return CTL_DONE;
+		case 's':
+			options->state_dir = optarg;
+			*given |= STATE_DIR;
+			return CTL_DONE;
+		default:
+			return CTL_USAGE;
+	}
 }
 
 /**
@@ -173,11 +239,11 @@ static bool parse_time(const char *value, uint64_t *seconds)
 static ctl_exit_t parse(int argc, char **argv, ctl_options_t *options,
 						u_int *given, int *action)
 {
-	static char within[24];
-	uint64_t seconds;
+	ctl_exit_t status = CTL_DONE;
 	int option;
 
-	while ((option = getopt_long(argc, argv, ":hv", long_options, NULL)) != -1)
+	while (status == CTL_DONE &&
+		   (option = getopt_long(argc, argv, ":hv", long_options, NULL)) != -1)
 	{
 		switch (option)
 		{
@@ -185,42 +251,18 @@ static ctl_exit_t parse(int argc, char **argv, ctl_options_t *options,
 			case 'v':
 				*action = option;
 				break;
-			case 'u':
-				options->uri = optarg;
-				*given |= URI;
-				break;
-			case 'j':
-				options->json = TRUE;
-				*given |= JSON;
-				break;
-			case 'w':
-				if (!parse_time(optarg, &seconds))
-				{
-					return usage("--wait takes seconds, not ", optarg);
-				}
-				options->wait = seconds;
-				*given |= WAIT;
-				break;
-			case 'i':
-				if (!parse_time(optarg, &seconds))
-				{
-					return usage("--within takes a time such as 2h, not ",
-								 optarg);
-				}
-				snprintf(within, sizeof(within), "%llu",
-						 (unsigned long long)seconds);
-				options->within = within;
-				*given |= WITHIN;
-				break;
 			case ':':
 				return usage("a value is missing after ", argv[optind - 1]);
-			default:
+			case '?':
 				return usage("unknown option ", argv[optind - 1]);
+			default:
+				status = take(options, option, given);
+				break;
 		}
 	}
 	options->args = argv + optind;
 	options->count = argc - optind;
-	return CTL_DONE;
+	return status;
 }
 
 /**

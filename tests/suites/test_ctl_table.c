@@ -290,14 +290,14 @@ static const struct {
 	const char *state, *certificate, *challenge, *error, *advice;
 } advices[] = {
 	{ "idle", "valid", "none", "", "Nothing." },
-	{ "idle", "none", "none", "", "scepctl enroll gw" },
-	{ "idle", "expired", "none", "", "scepctl enroll gw" },
-	{ "confirm-ca", "none", "none", "", "scepctl accept-ca gw FINGERPRINT" },
-	{ "pending", "valid", "none", "", "scepctl cancel gw" },
-	{ "waiting", "valid", "file", "no challenge", "scepctl enroll gw" },
-	{ "failed", "none", "set", "Challenge expired", "scepctl set-challenge gw" },
-	{ "failed", "none", "none", "badRequest", "then scepctl enroll gw" },
-	{ "disabled", "none", "none", "", "scepctl check" },
+	{ "idle", "none", "none", "", "scepctl~enroll~gw" },
+	{ "idle", "expired", "none", "", "scepctl~enroll~gw" },
+	{ "confirm-ca", "none", "none", "", "scepctl~accept-ca~gw~FINGERPRINT" },
+	{ "pending", "valid", "none", "", "scepctl~cancel~gw" },
+	{ "waiting", "valid", "file", "no challenge", "scepctl~enroll~gw" },
+	{ "failed", "none", "set", "Challenge expired", "scepctl~set-challenge~gw" },
+	{ "failed", "none", "none", "badRequest", "then scepctl~enroll~gw" },
+	{ "disabled", "none", "none", "", "scepctl~check" },
 	{ "dancing", "none", "none", "", "older than the plugin" },
 };
 
