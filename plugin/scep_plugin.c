@@ -150,6 +150,7 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 	this->creds = scep_credentials_create();
 	this->host.clock = scep_clock_create();
 	this->host.random = scep_random_create();
+	this->host.programs = scep_programs_create();
 	this->host.transport = &this->curl->transport;
 	this->host.keys = scep_keys_get();
 	this->usage = scep_usage_create();
@@ -166,6 +167,7 @@ static void destroy_parts(private_scep_plugin_t *this)
 	DESTROY_IF(this->loop);
 	DESTROY_IF(this->host.ike);
 	DESTROY_IF(this->usage);
+	DESTROY_IF(this->host.programs);
 	DESTROY_IF(this->host.random);
 	DESTROY_IF(this->host.clock);
 	DESTROY_IF(this->creds);

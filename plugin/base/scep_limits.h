@@ -140,4 +140,13 @@
 /** Profiles of a daemon that scepctl lists */
 #define SCEP_MAX_LISTED				100000
 
+/** Words of the command of a program, and variables that it is given */
+#define SCEP_MAX_ARGUMENTS			32
+
+/** What a program that prints a phrase may write, bytes */
+#define SCEP_MAX_PROGRAM_OUTPUT		(4 * 1024)
+
+/** Time that a program may take, seconds */
+#define SCEP_MAX_PROGRAM_TIME		30
+
 #endif /** SCEP_LIMITS_H_ @}*/

@@ -2,6 +2,7 @@
 
 #include "config/scep_options.h"
 #include "config/scep_url.h"
+#include "base/scep_program.h"
 #include "config/scep_value.h"
 
 #include <asn1/asn1.h>
@@ -112,6 +113,12 @@ static bool parse_path(const scep_option_t *option, const char *value,
 					   scep_profile_t *profile)
 {
 	return *value == '/' && parse_string(option, value, profile);
+}
+
+static bool parse_command(const scep_option_t *option, const char *value,
+						  scep_profile_t *profile)
+{
+	return scep_program_check(value) && parse_string(option, value, profile);
 }
 
 static bool parse_urls(const scep_option_t *option, const char *value,
@@ -487,6 +494,8 @@ const scep_option_t scep_options[] = {
 		AT(challenge), .secret = TRUE },
 	{ "challenge_file", NULL, "the absolute path of a file", parse_path,
 		AT(challenge_file) },
+	{ "challenge_command", NULL, "the absolute path of a program, and its "
+		"arguments", parse_command, AT(challenge_command) },
 	{ "challenge_lifetime", NULL, "a time such as 1h", parse_time,
 		AT(challenge_lifetime), 1, SCEP_MAX_TIME },
 	{ "signer.cert", NULL, "the absolute path of a readable file", parse_file,

@@ -127,6 +127,7 @@ METHOD(scep_profile_t, destroy, void,
 	free(public->ca_identifier);
 	free(public->challenge);
 	free(public->challenge_file);
+	free(public->challenge_command);
 	free(public->signer_cert);
 	free(public->signer_key);
 	free(public->template);
@@ -334,6 +335,30 @@ static bool check_weak(scep_profile_t *profile, scep_error_t *err)
 }
 
 /**
+ * Check that a phrase has one source.
+ */
+static bool check_challenge(scep_profile_t *profile, scep_error_t *err)
+{
+	const char *keys[] = { "challenge", "challenge_file", "challenge_command" };
+	const char *values[] = { profile->challenge, profile->challenge_file,
+							 profile->challenge_command };
+	const char *first = NULL;
+	int i;
+
+	for (i = 0; i < countof(keys); i++)
+	{
+		if (values[i] && first)
+		{
+			return scep_fail(err, SCEP_PERMANENT, "key=%s expected=either %s "
+							 "or %s, not both", keys[i], first, keys[i]);
+		}
+		first = values[i] ? keys[i] : first;
+	}
+	profile->has_challenge = first != NULL;
+	return TRUE;
+}
+
+/**
  * Check settings that depend on each other.
  */
 static bool check_together(scep_profile_t *profile, scep_error_t *err)
@@ -343,12 +368,6 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "key=ca_cert expected=either "
 						 "ca_cert or ca_fingerprint, not both");
 	}
-	if (profile->challenge && profile->challenge_file)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=challenge_file expected="
-						 "either challenge or challenge_file, not both");
-	}
-	profile->has_challenge = profile->challenge || profile->challenge_file;
 	if (!profile->signer_cert != !profile->signer_key)
 	{
 		return scep_fail(err, SCEP_PERMANENT, "key=signer.%s value=(none) "
@@ -377,7 +396,7 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "key=poll.interval expected=no "
 						 "more than poll.max_interval");
 	}
-	return check_weak(profile, err);
+	return check_challenge(profile, err) && check_weak(profile, err);
 }
 
 /**

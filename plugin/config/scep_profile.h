@@ -131,6 +131,9 @@ struct scep_profile_t {
 	/** file with the phrase, or NULL; read it through get_challenge() */
 	char *challenge_file;
 
+	/** program that prints a phrase for each new transaction, or NULL */
+	char *challenge_command;
+
 	/** whether the configuration names a phrase, or where one comes from */
 	bool has_challenge;
 

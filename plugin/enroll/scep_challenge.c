@@ -7,6 +7,19 @@
 #include <sys/stat.h>
 
 /**
+ * Whether something can be a phrase: a line, UTF-8, too.
+ */
+static bool is_phrase(chunk_t phrase)
+{
+	size_t i;
+
+	for (i = 0; i < phrase.len && phrase.ptr[i] >= 0x20; i++)
+	{	/* no control character */
+	}
+	return phrase.len && i == phrase.len && phrase.len <= SCEP_MAX_CHALLENGE;
+}
+
+/**
  * Find out since when a phrase of the settings, or of a file whose date is
  * none, is there: since it was seen first.
  */
@@ -48,6 +61,7 @@ static bool load_configured(scep_profile_t *profile,
 	/* before it is read: one that changes meanwhile is younger than that */
 	dated = profile->challenge_file && !stat(profile->challenge_file, &st) &&
 			st.st_mtime > 0 && st.st_mtime <= now;
+	challenge->fetch = profile->challenge_command != NULL;
 	if (!profile->get_challenge(profile, &challenge->phrase, err))
 	{
 		return FALSE;
@@ -81,6 +95,45 @@ bool scep_challenge_load(scep_profile_t *profile, scep_profile_store_t *store,
 	{
 		scep_challenge_clear(challenge);
 		return load_configured(profile, store, salt, now, challenge, err);
+	}
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_challenge_fetch(scep_profile_t *profile, scep_programs_t *programs,
+						  time_t now, scep_challenge_t *challenge,
+						  scep_error_t *err)
+{
+	char name[SCEP_MAX_NAME + 16], subject[512];
+	const char *env[] = { name, subject, NULL };
+	scep_program_t program = {
+		.command = profile->challenge_command,
+		.env = env,
+		.max_output = SCEP_MAX_PROGRAM_OUTPUT,
+		.timeout = SCEP_MAX_PROGRAM_TIME,
+	};
+
+	snprintf(name, sizeof(name), "SCEP_PROFILE=%s", profile->name);
+	snprintf(subject, sizeof(subject), "SCEP_SUBJECT=%Y", profile->subject);
+	if (!programs)
+	{
+		return scep_fail(err, SCEP_LOCAL, "challenge_command: no program can "
+						 "be run");
+	}
+	if (!programs->run(programs, &program, &challenge->phrase, err))
+	{
+		return scep_fail_in(err, "challenge_command: ");
+	}
+	challenge->since = now;
+	challenge->fetch = FALSE;
+	if (!is_phrase(challenge->phrase))
+	{
+		scep_challenge_clear(challenge);
+		return scep_fail(err, SCEP_TRANSIENT, "challenge_command: what it "
+						 "wrote is not one line of 1 to %d bytes",
+						 SCEP_MAX_CHALLENGE);
 	}
 	return TRUE;
 }
@@ -151,12 +204,7 @@ bool scep_challenge_matches(const char *hash, chunk_t phrase)
 bool scep_challenge_set(scep_profile_store_t *store, chunk_t phrase, time_t now,
 						scep_error_t *err)
 {
-	size_t i;
-
-	for (i = 0; i < phrase.len && phrase.ptr[i] >= 0x20; i++)
-	{	/* what a line of a file can hold; UTF-8, too */
-	}
-	if (i < phrase.len || !phrase.len || phrase.len > SCEP_MAX_CHALLENGE)
+	if (!is_phrase(phrase))
 	{
 		return scep_fail(err, SCEP_PERMANENT, "a phrase is one line of 1 to %d "
 						 "bytes", SCEP_MAX_CHALLENGE);

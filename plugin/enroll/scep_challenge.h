@@ -5,14 +5,15 @@
  * @{ @ingroup scep_enroll
  *
  * The challenge phrase of a profile, wherever it comes from: from a person
- * (set-challenge), from a file, or from the settings. A phrase that a person
- * handed over counts before all others until it was granted, refused, or its
- * life is over.
+ * (set-challenge), a file, the settings, or a program, which is asked for each
+ * new transaction. A phrase that a person handed over counts before all others
+ * until it was granted, refused, or its life is over.
  */
 
 #ifndef SCEP_CHALLENGE_H_
 #define SCEP_CHALLENGE_H_
 
+#include "base/scep_program.h"
 #include "config/scep_profile.h"
 #include "store/scep_store.h"
 
@@ -33,6 +34,9 @@ struct scep_challenge_t {
 
 	/** whether a person handed it over */
 	bool set;
+
+	/** whether there is none yet, but one can be fetched for a request */
+	bool fetch;
 };
 
 /**
@@ -49,6 +53,20 @@ struct scep_challenge_t {
 bool scep_challenge_load(scep_profile_t *profile, scep_profile_store_t *store,
 						 chunk_t salt, time_t now, scep_challenge_t *challenge,
 						 scep_error_t *err);
+
+/**
+ * Fetch a phrase for a new transaction. A worker; waits for a program.
+ *
+ * @param profile	challenge_command
+ * @param programs	runs it
+ * @param now		the time
+ * @param challenge	gets the phrase
+ * @param err		reason of a failure
+ * @return			FALSE if there is none
+ */
+bool scep_challenge_fetch(scep_profile_t *profile, scep_programs_t *programs,
+						  time_t now, scep_challenge_t *challenge,
+						  scep_error_t *err);
 
 /**
  * Wipe a phrase.

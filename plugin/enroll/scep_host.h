@@ -12,6 +12,7 @@
 #define SCEP_HOST_H_
 
 #include "base/scep_clock.h"
+#include "base/scep_program.h"
 #include "base/scep_random.h"
 #include "enroll/scep_executor.h"
 #include "store/scep_store.h"
@@ -99,6 +100,9 @@ struct scep_host_t {
 
 	/** worker threads */
 	scep_executor_t *executor;
+
+	/** programs that an administrator configured; workers */
+	scep_programs_t *programs;
 
 	/** key pairs */
 	scep_keys_t *keys;

@@ -160,6 +160,10 @@ static bool cancel(private_scep_loop_t *this)
 	this->stopping = TRUE;
 	this->mutex->unlock(this->mutex);
 	this->curl->wakeup(this->curl);
+	if (this->host->programs)
+	{	/* whose workers charon waits for */
+		this->host->programs->stop(this->host->programs);
+	}
 	return TRUE;
 }
 

@@ -61,6 +61,10 @@ static bool is_same_challenge(scep_job_t *job)
 	{
 		return TRUE;
 	}
+	if (job->challenge.fetch)
+	{	/* a fresh one is for the next transaction */
+		return job->record.challenge != NULL;
+	}
 	return (!job->record.challenge && !job->challenge.phrase.len) ||
 		   (scep_challenge_matches(job->record.challenge,
 								   job->challenge.phrase) &&
@@ -140,6 +144,12 @@ static bool prepare_challenge(scep_job_t *job)
 	if (!load_challenge(job, &job->error))
 	{
 		return FALSE;
+	}
+	if (job->challenge.fetch)
+	{
+		return scep_challenge_fetch(job->profile, job->host->programs,
+									job->host->clock->now(job->host->clock),
+									&job->challenge, &job->error);
 	}
 	if (is_over(job, job->challenge.since))
 	{

@@ -223,6 +223,7 @@ void mock_host_destroy(mock_host_t *this)
 	this->ike->public.destroy(&this->ike->public);
 	this->transport->public.destroy(&this->transport->public);
 	mock_executor_destroy(this->executor);
+	this->programs->destroy(this->programs);
 	this->random->public.destroy(&this->random->public);
 	nftw(this->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 	free(this);
@@ -245,6 +246,7 @@ mock_host_t *mock_host_create(mock_clock_t *clock, mock_keys_t *keys,
 		.transport = mock_transport_create(),
 		.executor = mock_executor_create(),
 		.disk = mock_disk_create(),
+		.programs = scep_programs_create(),
 		.ike = mock_ike_create(),
 		.dir = "/dev/shm/scep-host-XXXXXX",
 	);
@@ -261,6 +263,7 @@ mock_host_t *mock_host_create(mock_clock_t *clock, mock_keys_t *keys,
 		.random = &this->random->public,
 		.transport = &this->transport->public,
 		.executor = &this->executor->public,
+		.programs = this->programs,
 		.keys = &keys->public,
 		.store = scep_store_create(&this->disk->public, this->dir, &error),
 		.ike = &this->ike->public,

@@ -41,6 +41,7 @@ struct mock_host_t {
 	mock_executor_t *executor;
 	mock_keys_t *keys;
 	mock_disk_t *disk;
+	scep_programs_t *programs;
 	mock_ike_t *ike;
 	mock_ca_t *ca;
 

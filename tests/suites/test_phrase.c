@@ -419,6 +419,115 @@ START_TEST(phrase_that_is_handed_over_serves_a_refused_renewal)
 }
 END_TEST
 
+/**
+ * Settings with a program that prints a phrase, and tells how often it ran.
+ */
+static char *get_command(const char *phrase)
+{
+	static char more[256];
+
+	snprintf(more, sizeof(more), "challenge_command = \"/bin/sh -c 'echo "
+			 "$SCEP_PROFILE $SCEP_SUBJECT >> %s; echo %s'\"", path, phrase);
+	return more;
+}
+
+/**
+ * How often the program ran.
+ */
+static u_int count_runs()
+{
+	char line[128];
+	u_int runs = 0;
+	FILE *file = fopen(path, "r");
+
+	while (file && fgets(line, sizeof(line), file))
+	{
+		ck_assert_str_eq(line, "gw CN=gw.example.org\n");
+		runs++;
+	}
+	if (file)
+	{
+		fclose(file);
+	}
+	return runs;
+}
+
+START_TEST(program_prints_a_phrase_for_each_transaction)
+{
+	boot(get_command("wrong"));
+	ck_assert_int_eq(ca->refused, 1);
+	ck_assert_int_eq(count_runs(), 1);
+	mock_host_pass(host, HOUR);
+	ck_assert_int_ge(ca->refused, 2);
+	ck_assert_int_eq(count_runs(), ca->refused);
+	mock_host_change(host, get_command("right"));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_str_eq(ca->last->challenge, "right");
+	/* a renewal needs none */
+	ck_assert_int_eq(count_runs(), ca->refused + 1);
+	mock_host_pass(host, 64 * DAY);
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(count_runs(), ca->refused + 1);
+}
+END_TEST
+
+START_TEST(program_is_not_asked_for_a_lost_answer)
+{
+	ck_assert(mock_host_boot(host, get_command("right")));
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(mock_transport_break(host->transport));
+	mock_host_settle(host);
+	mock_host_crash(host);
+	mock_clock_advance(timer, HOUR);
+	boot(get_command("right"));
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(count_runs(), 1);
+}
+END_TEST
+
+START_TEST(lost_answer_is_left_after_the_life_of_its_phrase)
+{
+	char more[300];
+
+	snprintf(more, sizeof(more), "%s\n challenge_lifetime = 1h",
+			 get_command("right"));
+	ck_assert(mock_host_boot(host, more));
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(mock_transport_break(host->transport));
+	mock_host_settle(host);
+	mock_host_crash(host);
+	mock_clock_advance(timer, HOUR);
+	boot(more);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(count_runs(), 2);
+}
+END_TEST
+
+/**
+ * Programs that print no phrase.
+ */
+static const char *no_programs[] = {
+	"/bin/false", "/bin/echo", "/nonexistent/program",
+	"\"/bin/sh -c 'echo a; echo b'\"",
+	"\"/bin/sh -c 'printf %0256d 0'\"",
+};
+
+START_TEST(program_without_a_phrase_is_a_failed_attempt)
+{
+	char more[128];
+
+	snprintf(more, sizeof(more), "challenge_command = %s", no_programs[_i]);
+	boot(more);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_eq(ca->entries->get_count(ca->entries), 0);
+	ck_assert_int_eq(ca->refused, 0);
+	/* a phrase by hand counts first */
+	hand_over("right");
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("phrase");
@@ -451,6 +560,17 @@ int main()
 	tcase_add_test(tcase, damaged_phrase_is_reported);
 	tcase_add_test(tcase, renewal_goes_without_a_phrase_whose_life_is_over);
 	tcase_add_test(tcase, phrase_that_is_handed_over_serves_a_refused_renewal);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("program");
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, program_prints_a_phrase_for_each_transaction);
+	tcase_add_test(tcase, program_is_not_asked_for_a_lost_answer);
+	tcase_add_test(tcase, lost_answer_is_left_after_the_life_of_its_phrase);
+	tcase_add_loop_test(tcase, program_without_a_phrase_is_a_failed_attempt, 0,
+						countof(no_programs));
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -108,6 +108,8 @@ START_TEST(sample_shows_usable_settings_only)
 					  NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.challenge",
 					  NULL);
+	settings->set_str(settings, "charon.plugins.scep.profiles.gw."
+					  "challenge_command", NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.ca_file",
 					  "/dev/null");
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.cert",
