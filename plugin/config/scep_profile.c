@@ -3,6 +3,7 @@
 #include "config/scep_profile.h"
 #include "config/scep_digest.h"
 #include "config/scep_options.h"
+#include "config/scep_tls.h"
 #include "config/scep_url.h"
 #include "base/scep_text.h"
 
@@ -133,6 +134,8 @@ METHOD(scep_profile_t, destroy, void,
 	free(public->template);
 	free(public->http_proxy);
 	free(public->http_ca_file);
+	free(public->http_cert);
+	free(public->http_key);
 	free(public->http_source);
 	free(this);
 }
@@ -396,7 +399,8 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "key=poll.interval expected=no "
 						 "more than poll.max_interval");
 	}
-	return check_challenge(profile, err) && check_weak(profile, err);
+	return check_challenge(profile, err) && check_weak(profile, err) &&
+		   scep_tls_check(profile, err);
 }
 
 /**

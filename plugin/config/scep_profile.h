@@ -188,6 +188,10 @@ struct scep_profile_t {
 	/** file with the CA certificates for https, or NULL for the system's */
 	char *http_ca_file;
 
+	/** files with certificate and key of the client for https (PEM); both or
+	 * neither NULL */
+	char *http_cert, *http_key;
+
 	/** IP address or interface to connect from, or NULL */
 	char *http_source;
 

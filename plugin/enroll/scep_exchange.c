@@ -145,6 +145,8 @@ static bool send_http(private_scep_exchange_t *this, scep_error_t *err)
 		.proxy = profile->http_proxy,
 		.ca_file = profile->http_ca_file,
 		.source = profile->http_source,
+		.cert = profile->http_cert,
+		.key = profile->http_key,
 	};
 	char *url, shown[SCEP_MAX_SHOWN];
 

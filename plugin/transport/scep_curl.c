@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "transport/scep_curl.h"
-#include "base/scep_text.h"
+#include "transport/scep_curl_error.h"
 
 #include <collections/linked_list.h>
 
@@ -108,6 +108,35 @@ static void destroy_transfer(private_scep_curl_t *this, transfer_t *transfer)
 }
 
 /**
+ * Set the options of https, to the server and to a proxy.
+ */
+static bool set_tls(CURL *easy, const scep_http_request_t *request)
+{
+	bool ok;
+
+	ok = !curl_easy_setopt(easy, CURLOPT_SSLVERSION,
+						   CURL_SSLVERSION_TLSv1_2) &&
+		!curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) &&
+		!curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (ok && request->proxy)
+	{
+		ok = !curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
+							   CURL_SSLVERSION_TLSv1_2);
+	}
+	if (ok && request->ca_file)
+	{
+		ok = !curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file) &&
+			!curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, request->ca_file);
+	}
+	if (ok && request->cert)
+	{
+		ok = !curl_easy_setopt(easy, CURLOPT_SSLCERT, request->cert) &&
+			!curl_easy_setopt(easy, CURLOPT_SSLKEY, request->key);
+	}
+	return ok;
+}
+
+/**
  * Set the options of a transfer.
  */
 static bool set_options(transfer_t *transfer,
@@ -135,10 +164,10 @@ static bool set_options(transfer_t *transfer,
 		/* nothing from the daemon's environment or its ~/.netrc */
 		!curl_easy_setopt(easy, CURLOPT_PROXY, request->proxy ?: "") &&
 		!curl_easy_setopt(easy, CURLOPT_NOPROXY, "") &&
-		!curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-	if (ok && request->ca_file)
-	{
-		ok = !curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
+		set_tls(easy, request);
+	if (ok && request->proxy)
+	{	/* the best that the proxy offers */
+		ok = !curl_easy_setopt(easy, CURLOPT_PROXYAUTH, CURLAUTH_ANY);
 	}
 	if (ok && request->source)
 	{
@@ -268,9 +297,7 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 				   CURLcode code)
 {
 	scep_http_answer_t answer = {};
-	char quoted[SCEP_QUOTED_LEN];
 	curl_off_t retry_after = 0;
-	const char *text;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	if (transfer->too_large)
@@ -278,14 +305,9 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 		scep_fail(&answer.error, SCEP_SECURITY, "the answer is larger than %zu "
 				  "bytes", transfer->max_body);
 	}
-	else if (code != CURLE_OK)
-	{
-		/* it may hold what the server chose */
-		text = *transfer->error ? transfer->error : curl_easy_strerror(code);
-		scep_fail(&answer.error, SCEP_TRANSIENT, "%s",
-				  scep_quote(chunk_from_str((char*)text), quoted));
-	}
-	else if (follow(this, transfer, answer.status, &answer.error))
+	else if (scep_curl_error(transfer->easy, code, transfer->error,
+							 &answer.error) &&
+			 follow(this, transfer, answer.status, &answer.error))
 	{
 		return;
 	}

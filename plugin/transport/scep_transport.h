@@ -40,6 +40,9 @@ struct scep_http_request_t {
 
 	/** proxy, CA certificates, source address or interface; or NULL */
 	const char *proxy, *ca_file, *source;
+
+	/** files with certificate and key of the client, both or neither NULL */
+	const char *cert, *key;
 };
 
 /**

@@ -29,6 +29,8 @@ static mock_transfer_t *transfer_create(const scep_http_request_t *request,
 	this->request.proxy = copy(request->proxy);
 	this->request.ca_file = copy(request->ca_file);
 	this->request.source = copy(request->source);
+	this->request.cert = copy(request->cert);
+	this->request.key = copy(request->key);
 	return this;
 }
 
@@ -42,6 +44,8 @@ static void transfer_destroy(mock_transfer_t *this)
 		free((char*)this->request.proxy);
 		free((char*)this->request.ca_file);
 		free((char*)this->request.source);
+		free((char*)this->request.cert);
+		free((char*)this->request.key);
 		free(this);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "certrep.h"
 #include "server.h"
+#include "config/scep_tls.h"
 #include "transport/scep_curl.h"
 
 #include <openssl/pem.h>
@@ -12,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -140,6 +142,49 @@ START_TEST(leaves_no_https)
 }
 END_TEST
 
+/**
+ * Check a client's certificate and key.
+ */
+static void check_pair(char *cert_file, char *key_file, const char *text)
+{
+	scep_profile_t profile = {
+		.http_cert = cert_file,
+		.http_key = key_file,
+	};
+	scep_error_t err = {};
+
+	ck_assert_int_eq(scep_tls_check(&profile, &err), !text);
+	ck_assert_msg(!text || strstr(err.text, text), "%s", err.text);
+}
+
+START_TEST(checks_certificate_and_key_of_the_client)
+{
+	check_pair(NULL, NULL, NULL);
+	check_pair(cert, NULL, "http.key");
+	check_pair(NULL, key, "http.cert");
+	chmod(key, 0600);
+	check_pair(cert, key, NULL);
+	check_pair(other, key, "the key of http.cert");
+	check_pair(key, key, "key=http.cert");
+	chmod(cert, 0600);
+	check_pair(cert, cert, "key=http.key");
+	chmod(key, 0640);
+	check_pair(cert, key, "0600");
+	chmod(key, 0602);
+	check_pair(cert, key, "0600");
+}
+END_TEST
+
+START_TEST(tells_what_to_look_at)
+{
+	fetch(other);
+	ck_assert_msg(strstr(error.text, "see http.ca_file"), "%s", error.text);
+	fetch("/dev/null");
+	ck_assert_msg(strstr(error.text, "http.ca_file can't be used"), "%s",
+				  error.text);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("https");
@@ -151,6 +196,8 @@ int main()
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, verifies_the_server);
 	tcase_add_test(tcase, leaves_no_https);
+	tcase_add_test(tcase, checks_certificate_and_key_of_the_client);
+	tcase_add_test(tcase, tells_what_to_look_at);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -112,6 +112,10 @@ START_TEST(sample_shows_usable_settings_only)
 					  "challenge_command", NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.ca_file",
 					  "/dev/null");
+	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.cert",
+					  NULL);
+	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.key",
+					  NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.cert",
 					  "/dev/null");
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.key",
