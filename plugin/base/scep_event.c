@@ -31,6 +31,7 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 	"revoked",
 	"gave-up",
 	"config-error",
+	"clock-suspect",
 	"store-error",
 	"crl",
 	"crl-failed",
@@ -66,6 +67,7 @@ static level_t get_level(scep_event_t event)
 		case SCEP_EV_REVOKED:
 		case SCEP_EV_GAVE_UP:
 		case SCEP_EV_CONFIG_ERROR:
+		case SCEP_EV_CLOCK_SUSPECT:
 		case SCEP_EV_STORE_ERROR:
 		case SCEP_EV_WARNING:
 			return 0;

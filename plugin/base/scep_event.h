@@ -70,6 +70,8 @@ enum scep_event_t {
 	SCEP_EV_GAVE_UP,
 	/** a profile's configuration is unusable */
 	SCEP_EV_CONFIG_ERROR,
+	/** the wall clock is wrong: nothing is decided until it is set */
+	SCEP_EV_CLOCK_SUSPECT,
 	/** state could not be read or written */
 	SCEP_EV_STORE_ERROR,
 	/** the CA's CRL was fetched and given to IKE */

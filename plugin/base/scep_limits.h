@@ -98,6 +98,10 @@
 /** A certificate that becomes valid later than this is refused, seconds */
 #define SCEP_MAX_FUTURE				(24 * 60 * 60)
 
+/** A clock before this is wrong: no build of this source is older
+ * (2025-01-01) */
+#define SCEP_MIN_TIME				1735689600
+
 /** A next CA that takes over later than this is not believed, seconds */
 #define SCEP_MAX_NEXT_CA			(366 * 24 * 60 * 60)
 

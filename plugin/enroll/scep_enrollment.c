@@ -3,16 +3,21 @@
 #include "enroll/scep_enrollment.h"
 #include "enroll/scep_attempt.h"
 #include "enroll/scep_challenge.h"
-#include "enroll/scep_expiry.h"
-#include "enroll/scep_knowledge.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
-#include "enroll/scep_renewal.h"
 #include "enroll/scep_revocation.h"
+#include "enroll/scep_sanity.h"
+#include "enroll/scep_tenure.h"
 #include "enroll/scep_wish.h"
 #include "base/scep_event.h"
-#include "base/scep_text.h"
 #include "config/scep_names.h"
+
+/** A clock that jumps by more was wrong before, seconds: validities may have
+ * been misjudged */
+#define CLOCK_WRONG	(60 * 60)
+
+/** Why nothing is done */
+#define SUSPECT		"the clock is not to be believed, set it"
 
 /** Why a request ended that a person cancelled */
 #define CANCELLED	"cancelled, until somebody enrols or changes the profile"
@@ -55,6 +60,16 @@ struct private_scep_enrollment_t {
 	scep_revocation_t *revocation;
 
 	/**
+	 * Time in office of the certificate.
+	 */
+	scep_tenure_t *tenure;
+
+	/**
+	 * Judge of the clock.
+	 */
+	scep_sanity_t *sanity;
+
+	/**
 	 * Progress of the request, and its times.
 	 */
 	scep_progress_t *progress;
@@ -65,9 +80,15 @@ struct private_scep_enrollment_t {
 	scep_attempt_t *attempt;
 
 	/**
-	 * What a cancelled attempt's end means: begin anew, or nothing more.
+	 * What the end of a stopped attempt means: begin anew, nothing more, or
+	 * try again with another clock.
 	 */
-	bool restart, cancelled;
+	bool restart, cancelled, interrupted;
+
+	/**
+	 * Whether a GetCRL has to end before the profile's trust is followed.
+	 */
+	bool trust_later;
 
 	/**
 	 * Whether a challenge phrase came during the attempt.
@@ -101,58 +122,25 @@ static void save_status(private_scep_enrollment_t *this)
 	this->progress->save(this->progress);
 }
 
-/**
- * Choose the moment of renewal, once per certificate.
- */
-static void schedule_renewal(private_scep_enrollment_t *this)
+METHOD(scep_enrollment_t, is_idle, bool,
+	private_scep_enrollment_t *this)
 {
-	scep_generation_t *current = this->lineage->get_current(this->lineage);
-	scep_status_t *status = &this->progress->status;
-	char at[SCEP_TIME_LEN];
-
-	if (scep_renewal_draw(this->profile, current, status, now(this),
-						  this->host->random))
-	{
-		this->progress->save(this->progress);
-	}
-	scep_event(this->profile->name, SCEP_EV_RENEWAL_SCHEDULED, "at=%s",
-			   scep_time(status->renew_at, at));
+	return this->attempt->is_idle(this->attempt) &&
+		   this->revocation->is_idle(this->revocation);
 }
 
 /**
- * A new certificate is on disk.
+ * Follow the profile in whom it trusts, as soon as no worker has the files.
  */
-static void adopt(private_scep_enrollment_t *this, scep_generation_t *gen,
-				  scep_event_t how)
+static void follow_trust(private_scep_enrollment_t *this)
 {
-	this->attempt->forget(this->attempt);
-	this->progress->succeed(this->progress);
-	if (this->lineage->adopt(this->lineage, gen, how) && how == SCEP_EV_ISSUED)
+	if (is_idle(this))
 	{
-		scep_event(this->profile->name, SCEP_EV_RENEWED, "generation=%u",
-				   gen->number);
+		this->tenure->check_trust(this->tenure);
+		this->lineage->update_roots(this->lineage);
 	}
-	this->revocation->adopt(this->revocation, gen);
-	schedule_renewal(this);
-}
-
-/**
- * Replace the certificate if it was found to be revoked, now or a while after
- * the last one came.
- */
-static void check_revocation(private_scep_enrollment_t *this)
-{
-	scep_generation_t *current = this->lineage->get_current(this->lineage);
-	time_t at;
-
-	at = max(now(this), this->progress->status.last_success +
-						this->profile->retry_interval);
-	if (this->revocation->is_revoked(this->revocation) &&
-		(this->progress->status.renew_gen != current->number ||
-		 this->progress->status.renew_at > at))
-	{
-		scep_renewal_set(current, &this->progress->status, at);
-	}
+	/* an attempt looks for itself whom to trust */
+	this->trust_later = !this->revocation->is_idle(this->revocation);
 }
 
 /**
@@ -160,25 +148,19 @@ static void check_revocation(private_scep_enrollment_t *this)
  */
 static void on_revocation(private_scep_enrollment_t *this)
 {
-	if (!this->retired && !this->attempt->resume(this->attempt))
+	if (this->retired)
 	{
-		check_revocation(this);
+		return;
+	}
+	if (this->trust_later)
+	{
+		follow_trust(this);
+	}
+	if (!this->attempt->resume(this->attempt))
+	{
+		this->tenure->check_revocation(this->tenure);
 		save_status(this);
 	}
-}
-
-/**
- * Whether the CA of before is not the one that the profile trusts now.
- */
-static bool is_distrusted(private_scep_enrollment_t *this)
-{
-	scep_knowledge_t knowledge;
-	bool distrusted;
-
-	scep_knowledge_load(this->profile, this->store, &knowledge);
-	distrusted = knowledge.trust.known && !knowledge.known_trusted;
-	scep_knowledge_clear(&knowledge);
-	return distrusted;
 }
 
 /**
@@ -188,11 +170,7 @@ static void restart(private_scep_enrollment_t *this)
 {
 	this->attempt->forget(this->attempt);
 	this->progress->reset(this->progress);
-	if (!this->lineage->is_exposed(this->lineage) &&
-		(!this->lineage->fits(this->lineage) || is_distrusted(this)))
-	{
-		step(this, SCEP_IN_DUE, NULL);
-	}
+	follow_trust(this);
 }
 
 /**
@@ -230,7 +208,9 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 			this->progress->reset(this->progress);
 			break;
 		case SCEP_DO_INSTALL:
-			adopt(this, outcome->gen, input == SCEP_IN_IMPORTED ?
+			this->attempt->forget(this->attempt);
+			this->progress->succeed(this->progress);
+			this->tenure->adopt(this->tenure, outcome->gen, input == SCEP_IN_IMPORTED ?
 				  SCEP_EV_IMPORTED : SCEP_EV_ISSUED);
 			break;
 		case SCEP_DO_POLL_LATER:
@@ -264,6 +244,31 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 }
 
 /**
+ * Whether a person may have a wish that takes a clock.
+ */
+static bool may(private_scep_enrollment_t *this, scep_input_t wish,
+				scep_error_t *err)
+{
+	if (!scep_wish_check(this->progress->state, wish, err))
+	{
+		return FALSE;
+	}
+	return this->sanity->is_sane(this->sanity) ||
+		   scep_fail(err, SCEP_TRANSIENT, SUSPECT);
+}
+
+METHOD(scep_enrollment_t, enroll, bool,
+	private_scep_enrollment_t *this, scep_error_t *err)
+{
+	if (!may(this, SCEP_IN_ENROLL, err))
+	{
+		return FALSE;
+	}
+	step(this, SCEP_IN_ENROLL, NULL);
+	return TRUE;
+}
+
+/**
  * Use the phrase that a person handed over, if the profile waits or failed.
  */
 static void use_phrase(private_scep_enrollment_t *this)
@@ -272,7 +277,7 @@ static void use_phrase(private_scep_enrollment_t *this)
 	{
 		case SCEP_STATE_WAITING:
 		case SCEP_STATE_FAILED:
-			step(this, SCEP_IN_ENROLL, NULL);
+			enroll(this, NULL);
 			break;
 		default:
 			break;
@@ -310,16 +315,28 @@ static void conclude(private_scep_enrollment_t *this,
 }
 
 /**
- * An attempt has ended that was cancelled while a worker was at it. What was
+ * An attempt has ended as the clock is wrong, that judges its answer.
+ */
+static void interrupt(private_scep_enrollment_t *this)
+{
+	scep_outcome_t outcome = { .input = SCEP_IN_FAILED };
+
+	scep_fail(&outcome.error, SCEP_TRANSIENT, SUSPECT);
+	conclude(this, &outcome);
+}
+
+/**
+ * An attempt has ended that was stopped while a worker was at it. What was
  * issued meanwhile is on disk.
  */
-static void conclude_cancelled(private_scep_enrollment_t *this,
-							   const scep_outcome_t *outcome)
+static void conclude_stopped(private_scep_enrollment_t *this,
+							 const scep_outcome_t *outcome)
 {
-	bool restart = this->restart;
+	bool restart = this->restart, cancelled = this->cancelled;
 
 	this->restart = FALSE;
 	this->cancelled = FALSE;
+	this->interrupted = FALSE;
 	if (outcome->gen)
 	{
 		step(this, SCEP_IN_ISSUED, outcome);
@@ -328,9 +345,13 @@ static void conclude_cancelled(private_scep_enrollment_t *this,
 	{
 		step(this, SCEP_IN_CHANGED, NULL);
 	}
-	else if (!outcome->gen)
+	else if (!outcome->gen && cancelled)
 	{
 		give_up(this, SCEP_IN_CANCEL, CANCELLED);
+	}
+	else if (!outcome->gen)
+	{
+		interrupt(this);
 	}
 }
 
@@ -372,9 +393,9 @@ static void on_outcome(private_scep_enrollment_t *this,
 	}
 	if (!this->retired)
 	{
-		if (this->restart || this->cancelled)
+		if (this->restart || this->cancelled || this->interrupted)
 		{
-			conclude_cancelled(this, outcome);
+			conclude_stopped(this, outcome);
 		}
 		else
 		{
@@ -383,6 +404,7 @@ static void on_outcome(private_scep_enrollment_t *this,
 		follow_phrase(this, outcome);
 		/* the CA may have announced another one, or given way to it */
 		this->lineage->update_roots(this->lineage);
+		this->sanity->learn(this->sanity, this->store);
 	}
 }
 
@@ -434,8 +456,7 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 	}
 	if (this->progress->state == SCEP_STATE_IDLE)
 	{
-		return this->lineage->fits(this->lineage) ?
-									this->progress->status.renew_at : now(this);
+		return this->tenure->get_end(this->tenure);
 	}
 	return this->progress->get_due(this->progress);
 }
@@ -443,43 +464,59 @@ static time_t get_attempt_due(private_scep_enrollment_t *this)
 METHOD(scep_enrollment_t, get_due, time_t,
 	private_scep_enrollment_t *this)
 {
-	time_t due;
-
-	due = earlier(get_attempt_due(this), this->lineage->get_due(this->lineage));
-	due = earlier(due, get_crl_due(this));
-	return earlier(due,
-				   scep_expiry_due(this->lineage->get_ending(this->lineage),
-								   &this->progress->status));
+	if (!this->sanity->is_sane(this->sanity))
+	{
+		return this->sanity->get_due(this->sanity);
+	}
+	return earlier(earlier(get_attempt_due(this), get_crl_due(this)),
+				   this->tenure->get_due(this->tenure));
 }
 
 /**
- * Do what is due for the certificates, which may be usable from now on.
+ * Judge all by a clock that is believed, as at the start.
  */
-static void run_lineage(private_scep_enrollment_t *this)
+static void resume(private_scep_enrollment_t *this)
 {
-	bool exposed = this->lineage->is_exposed(this->lineage);
+	this->progress->adjust(this->progress);
+	this->tenure->resume(this->tenure);
+	follow_trust(this);
+}
 
-	this->lineage->run(this->lineage);
-	if (exposed && !this->lineage->is_exposed(this->lineage))
+/**
+ * Judge the clock. While it is wrong nothing is decided, which includes what a
+ * request under way would be answered.
+ */
+static bool check_clock(private_scep_enrollment_t *this)
+{
+	bool before = this->sanity->is_sane(this->sanity);
+	bool sane = this->sanity->check(this->sanity);
+
+	if (sane && !before)
 	{
-		this->revocation->adopt(this->revocation,
-								this->lineage->get_current(this->lineage));
-		schedule_renewal(this);
+		resume(this);
 	}
+	else if (before && !sane && !this->attempt->is_idle(this->attempt))
+	{
+		this->interrupted = !this->attempt->stop(this->attempt);
+		if (!this->interrupted)
+		{
+			interrupt(this);
+		}
+	}
+	return sane;
 }
 
 METHOD(scep_enrollment_t, run, void,
 	private_scep_enrollment_t *this)
 {
-	time_t due = get_attempt_due(this);
+	time_t due;
 
-	run_lineage(this);
-	if (scep_expiry_report(this->profile->name,
-						   this->lineage->get_ending(this->lineage),
-						   &this->progress->status, now(this)))
+	if (!check_clock(this))
 	{
-		save_status(this);
+		return;
 	}
+	this->tenure->run(this->tenure);
+	due = get_attempt_due(this);
 	if (due && due <= now(this) && this->progress->is_ready(this->progress))
 	{
 		step(this, this->progress->state == SCEP_STATE_FAILED ?
@@ -491,36 +528,19 @@ METHOD(scep_enrollment_t, run, void,
 	}
 }
 
-METHOD(scep_enrollment_t, enroll, bool,
-	private_scep_enrollment_t *this, scep_error_t *err)
-{
-	if (!scep_wish_check(this->progress->state, SCEP_IN_ENROLL, err))
-	{
-		return FALSE;
-	}
-	step(this, SCEP_IN_ENROLL, NULL);
-	return TRUE;
-}
-
 METHOD(scep_enrollment_t, renew_within, bool,
 	private_scep_enrollment_t *this, time_t seconds, scep_error_t *err)
 {
-	scep_generation_t *current = this->lineage->get_current(this->lineage);
-	scep_status_t *status = &this->progress->status;
-
 	if (seconds <= 0 || !this->lineage->fits(this->lineage))
 	{	/* what is missing is not put off */
 		return enroll(this, err);
 	}
-	if (!scep_wish_check(this->progress->state, SCEP_IN_SCHEDULE, err))
+	if (!may(this, SCEP_IN_SCHEDULE, err))
 	{
 		return FALSE;
 	}
-	scep_renewal_set(current, status,
-					 scep_renewal_within(current, seconds, now(this),
-										 this->host->random));
 	step(this, SCEP_IN_SCHEDULE, NULL);
-	schedule_renewal(this);
+	this->tenure->replace_within(this->tenure, seconds);
 	return TRUE;
 }
 
@@ -548,7 +568,9 @@ METHOD(scep_enrollment_t, nudge, void,
 {
 	scep_state_t before = this->progress->state;
 
-	if (!scep_names_include(this->profile, id) || !this->progress->may_nudge(this->progress) ||
+	if (!scep_names_include(this->profile, id) ||
+		!this->sanity->is_sane(this->sanity) ||
+		!this->progress->may_nudge(this->progress) ||
 		this->lineage->is_exposed(this->lineage) ||
 		(this->lineage->is_installed_valid(this->lineage) &&
 		 this->lineage->fits(this->lineage) &&
@@ -566,11 +588,21 @@ METHOD(scep_enrollment_t, nudge, void,
 METHOD(scep_enrollment_t, clock_changed, void,
 	private_scep_enrollment_t *this, time_t delta)
 {
+	bool before = this->sanity->is_sane(this->sanity);
+
+	this->sanity->clock_changed(this->sanity, delta);
+	if (!check_clock(this) || !before)
+	{	/* all moments are those of a clock that is believed */
+		return;
+	}
 	this->progress->clock_changed(this->progress, delta);
 	this->revocation->clock_changed(this->revocation, delta);
-	this->lineage->clock_changed(this->lineage);
-	scep_expiry_resume(this->lineage->get_ending(this->lineage),
-					   &this->progress->status, now(this));
+	this->tenure->resume(this->tenure);
+	follow_trust(this);
+	if (delta > CLOCK_WRONG || delta < -CLOCK_WRONG)
+	{	/* what failed may have failed for it */
+		step(this, SCEP_IN_CLOCK, NULL);
+	}
 }
 
 METHOD(scep_enrollment_t, set_challenge, bool,
@@ -590,24 +622,15 @@ METHOD(scep_enrollment_t, set_challenge, bool,
 METHOD(scep_enrollment_t, change, void,
 	private_scep_enrollment_t *this, scep_profile_t *profile)
 {
-	scep_profile_t *old = this->profile;
-
-	if (profile->equals(profile, old))
+	if (profile->equals(profile, this->profile))
 	{
 		this->progress->look(this->progress);
 		return;
 	}
+	this->profile->destroy(this->profile);
 	this->profile = profile->get_ref(profile);
 	this->progress->change(this->progress, profile);
-	this->lineage->change(this->lineage, profile);
-	this->revocation->change(this->revocation, profile);
-	if (this->lineage->fits(this->lineage) &&
-		!scep_renewal_same_window(old, profile))
-	{
-		this->progress->status.renew_gen = 0;
-		schedule_renewal(this);
-	}
-	old->destroy(old);
+	this->tenure->change(this->tenure, profile);
 	this->cancelled = FALSE;
 	this->restart = !this->attempt->stop(this->attempt);
 	if (!this->restart)
@@ -635,7 +658,7 @@ METHOD(scep_enrollment_t, import_, bool,
 {
 	scep_outcome_t outcome = {};
 
-	if (!scep_wish_check(this->progress->state, SCEP_IN_IMPORTED, err))
+	if (!may(this, SCEP_IN_IMPORTED, err))
 	{
 		return FALSE;
 	}
@@ -657,13 +680,6 @@ METHOD(scep_enrollment_t, import_, bool,
 	return TRUE;
 }
 
-METHOD(scep_enrollment_t, is_idle, bool,
-	private_scep_enrollment_t *this)
-{
-	return this->attempt->is_idle(this->attempt) &&
-		   this->revocation->is_idle(this->revocation);
-}
-
 METHOD(scep_enrollment_t, retire, bool,
 	private_scep_enrollment_t *this)
 {
@@ -680,6 +696,8 @@ METHOD(scep_enrollment_t, destroy, void,
 	private_scep_enrollment_t *this)
 {
 	DESTROY_IF(this->attempt);
+	DESTROY_IF(this->tenure);
+	DESTROY_IF(this->sanity);
 	DESTROY_IF(this->revocation);
 	DESTROY_IF(this->lineage);
 	DESTROY_IF(this->progress);
@@ -736,17 +754,15 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	this->revocation->load(this->revocation,
 						   this->lineage->get_current(this->lineage),
 						   this->progress->status.crl_at);
-	scep_expiry_resume(this->lineage->get_ending(this->lineage),
-					   &this->progress->status, now(this));
-	if (this->lineage->fits(this->lineage))
+	this->tenure = scep_tenure_create(host, profile, this->store,
+								this->lineage, this->revocation,
+								this->progress);
+	this->sanity = scep_sanity_create(host->clock, profile->name,
+									  &this->progress->status);
+	this->sanity->learn(this->sanity, this->store);
+	if (this->sanity->check(this->sanity))
 	{
-		schedule_renewal(this);
-		check_revocation(this);
-		if (is_distrusted(this))
-		{	/* another CA was pinned while charon was not running */
-			scep_renewal_set(this->lineage->get_current(this->lineage),
-							 &this->progress->status, now(this));
-		}
+		resume(this);
 	}
 	return &this->public;
 }

@@ -165,6 +165,36 @@ static void give(private_scep_lineage_t *this, scep_generation_t *gen,
 }
 
 /**
+ * Whether a generation begins so much later that it can't be meant for now: it
+ * was issued by a clock that was ahead.
+ */
+static bool is_far_ahead(private_scep_lineage_t *this, scep_generation_t *gen)
+{
+	return scep_x509_not_before(gen->cert) > now(this) + SCEP_MAX_FUTURE;
+}
+
+/**
+ * Find out which generation is the newest that counts: the one before has to
+ * be renewed in time, if the time of the last one is far.
+ */
+static void rank(private_scep_lineage_t *this)
+{
+	scep_generation_t *other = this->previous;
+
+	if (!other)
+	{
+		return;
+	}
+	if (this->current->number > other->number
+			? is_far_ahead(this, this->current) && !is_far_ahead(this, other)
+			: !is_far_ahead(this, other))
+	{
+		this->previous = this->current;
+		this->current = other;
+	}
+}
+
+/**
  * Give the best generation to IKE: the newest that is valid; a current one
  * that is not valid yet waits for its time.
  *
@@ -244,6 +274,7 @@ METHOD(scep_lineage_t, load, void,
 				   scep_time(not_after, to));
 		load_roots(this);
 	}
+	rank(this);
 	/* charon has no connection yet that could wait for it */
 	this->ever_valid = is_valid(this, this->current) ||
 					   is_valid(this, this->previous);
@@ -319,7 +350,6 @@ METHOD(scep_lineage_t, change, void,
 {
 	this->profile->destroy(this->profile);
 	this->profile = profile->get_ref(profile);
-	update_roots(this);
 }
 
 METHOD(scep_lineage_t, get_due, time_t,
@@ -353,8 +383,8 @@ METHOD(scep_lineage_t, clock_changed, void,
 	private_scep_lineage_t *this)
 {
 	this->mend_at = min(this->mend_at, now(this));
+	rank(this);
 	install(this, FALSE);
-	update_roots(this);
 }
 
 METHOD(scep_lineage_t, withdraw, void,

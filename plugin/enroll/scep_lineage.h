@@ -26,7 +26,8 @@ typedef struct scep_lineage_t scep_lineage_t;
 struct scep_lineage_t {
 
 	/**
-	 * Get the newest generation.
+	 * Get the newest generation, but for one that begins more than a day from
+	 * now while the one before does not.
 	 *
 	 * @return			generation, internal data, or NULL
 	 */
@@ -87,7 +88,7 @@ struct scep_lineage_t {
 				  scep_event_t how);
 
 	/**
-	 * Take over a changed profile.
+	 * Take over a changed profile; update_roots() has to follow.
 	 *
 	 * @param profile	profile, a reference is taken
 	 */
@@ -95,7 +96,8 @@ struct scep_lineage_t {
 
 	/**
 	 * What is known of the CA may have changed: IKE verifies peers with the
-	 * roots that are trusted now.
+	 * roots that are trusted now. Reads files: only while no worker has the
+	 * profile's state.
 	 */
 	void (*update_roots)(scep_lineage_t *this);
 

@@ -29,6 +29,7 @@ ENUM(scep_input_names, SCEP_IN_DUE, SCEP_IN_CHANGED,
 	"unconfirmed",
 	"unwanted",
 	"stopped",
+	"clock",
 	"changed",
 );
 
@@ -150,6 +151,10 @@ static const struct {
 		{ SCEP_STATE_FAILED, SCEP_DO_STOP } },
 	{ SCEP_STATE_REQUESTING, SCEP_IN_STOPPED,
 		{ SCEP_STATE_FAILED, SCEP_DO_STOP } },
+
+	/* there is nothing to make up for elsewhere */
+	{ SCEP_STATE_WAITING, SCEP_IN_CLOCK,
+		{ SCEP_STATE_IDLE, SCEP_DO_REST } },
 
 	/* the configuration changed: all assumptions are void */
 	{ SCEP_STATE_IDLE, SCEP_IN_CHANGED,

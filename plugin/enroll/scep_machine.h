@@ -79,6 +79,8 @@ enum scep_input_t {
 	SCEP_IN_UNWANTED,
 	/** nothing was sent, as something is missing that only a person has */
 	SCEP_IN_STOPPED,
+	/** the clock was set: what failed may have failed for it */
+	SCEP_IN_CLOCK,
 	/** the profile was changed, or what stopped it */
 	SCEP_IN_CHANGED,
 };

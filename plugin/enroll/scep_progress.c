@@ -13,10 +13,6 @@
  * it so often, seconds */
 #define CONFIRM_INTERVAL	10
 
-/** A clock that jumps by more was wrong before, seconds: validities may have
- * been misjudged */
-#define CLOCK_WRONG		(60 * 60)
-
 typedef struct private_scep_progress_t private_scep_progress_t;
 
 /**
@@ -406,11 +402,6 @@ METHOD(scep_progress_t, clock_changed, void,
 	if (status->next_at)
 	{
 		status->next_at += delta;
-		if (this->public.state == SCEP_STATE_WAITING &&
-			(delta > CLOCK_WRONG || delta < -CLOCK_WRONG))
-		{	/* the last attempt may have failed for it */
-			status->next_at = now(this);
-		}
 	}
 	if (status->pending_since || status->next_at)
 	{
@@ -453,9 +444,6 @@ static void load_pending(private_scep_progress_t *this)
 		since = record.pending_since;
 	}
 	set_pending(this, since);
-	/* with a clock that is behind the request would never be given up */
-	this->public.status.pending_since = min(now(this),
-										this->public.status.pending_since);
 	scep_request_record_clear(&record);
 }
 
@@ -497,6 +485,19 @@ static void correct_wait(private_scep_progress_t *this)
 	}
 }
 
+METHOD(scep_progress_t, adjust, void,
+	private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+
+	/* by a clock that was ahead the request would never be given up */
+	status->pending_since = min(now(this), status->pending_since);
+	correct_wait(this);
+	this->confirm_at = min(this->confirm_at, now(this));
+	this->next_nudge = min(this->next_nudge, now(this));
+	this->phrase += this->awaits_phrase ? 1 : 0;
+}
+
 /**
  * Load what is on disk.
  */
@@ -511,7 +512,6 @@ static void load(private_scep_progress_t *this)
 				   error.text);
 	}
 	load_pending(this);
-	correct_wait(this);
 	if (streq(status->failed, this->profile->digest_all))
 	{	/* a restart is no reason to ask for the same again */
 		this->public.state = SCEP_STATE_FAILED;
@@ -556,6 +556,7 @@ scep_progress_t *scep_progress_create(scep_host_t *host,
 			.may_nudge = _may_nudge,
 			.nudged = _nudged,
 			.change = _change,
+			.adjust = _adjust,
 			.clock_changed = _clock_changed,
 			.destroy = _destroy,
 		},

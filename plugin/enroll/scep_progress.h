@@ -165,6 +165,12 @@ struct scep_progress_t {
 	void (*change)(scep_progress_t *this, scep_profile_t *profile);
 
 	/**
+	 * The clock is believed, for the first time or again: correct moments that
+	 * can't be right by it.
+	 */
+	void (*adjust)(scep_progress_t *this);
+
+	/**
 	 * The wall clock was set: waits keep their length.
 	 *
 	 * @param delta		by how much it jumped, seconds

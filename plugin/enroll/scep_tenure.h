@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * @defgroup scep_tenure scep_tenure
+ * @{ @ingroup scep_enroll
+ *
+ * How long the certificate serves: when it takes office, when it is to be
+ * replaced, and what is said of its end.
+ */
+
+#ifndef SCEP_TENURE_H_
+#define SCEP_TENURE_H_
+
+#include "base/scep_event.h"
+#include "config/scep_profile.h"
+#include "enroll/scep_lineage.h"
+#include "enroll/scep_progress.h"
+#include "enroll/scep_revocation.h"
+
+typedef struct scep_tenure_t scep_tenure_t;
+
+/**
+ * A certificate's time in office. Loop thread only, or at load before any
+ * other.
+ */
+struct scep_tenure_t {
+
+	/**
+	 * Judge by the clock what is on disk: at load, and when the clock was set.
+	 */
+	void (*resume)(scep_tenure_t *this);
+
+	/**
+	 * Take over a new generation, that is on disk.
+	 *
+	 * @param gen		generation, a reference is taken
+	 * @param how		how it came, SCEP_EV_ISSUED or SCEP_EV_IMPORTED
+	 */
+	void (*adopt)(scep_tenure_t *this, scep_generation_t *gen,
+				  scep_event_t how);
+
+	/**
+	 * Take over a changed profile.
+	 *
+	 * @param profile	profile, a reference is taken
+	 */
+	void (*change)(scep_tenure_t *this, scep_profile_t *profile);
+
+	/**
+	 * Replace the certificate if it was found to be revoked: now, or a while
+	 * after the last one came.
+	 */
+	void (*check_revocation)(scep_tenure_t *this);
+
+	/**
+	 * Replace the certificate now if the CA of before is not the one that the
+	 * profile trusts. Reads files: only while no worker has the profile's
+	 * state.
+	 */
+	void (*check_trust)(scep_tenure_t *this);
+
+	/**
+	 * Replace the certificate at a moment that is drawn.
+	 *
+	 * @param seconds	longest time until then
+	 */
+	void (*replace_within)(scep_tenure_t *this, time_t seconds);
+
+	/**
+	 * Get when the certificate is to be replaced.
+	 *
+	 * @return			wall clock time, which may be past
+	 */
+	time_t (*get_end)(scep_tenure_t *this);
+
+	/**
+	 * Get when run() has something to do.
+	 *
+	 * @return			wall clock time, 0 for never
+	 */
+	time_t (*get_due)(scep_tenure_t *this);
+
+	/**
+	 * Do what is due: give IKE a certificate that is valid now, warn.
+	 */
+	void (*run)(scep_tenure_t *this);
+
+	/**
+	 * Destroy a scep_tenure_t.
+	 */
+	void (*destroy)(scep_tenure_t *this);
+};
+
+/**
+ * Create it.
+ *
+ * @param host			surroundings
+ * @param profile		profile, a reference is taken
+ * @param store			state on disk, not owned
+ * @param lineage		certificates, not owned
+ * @param revocation	CRL, not owned
+ * @param progress		has what is kept on disk, not owned
+ * @return				tenure
+ */
+scep_tenure_t *scep_tenure_create(scep_host_t *host, scep_profile_t *profile,
+								  scep_profile_store_t *store,
+								  scep_lineage_t *lineage,
+								  scep_revocation_t *revocation,
+								  scep_progress_t *progress);
+
+#endif /** SCEP_TENURE_H_ @}*/
