@@ -3,9 +3,11 @@
 #include "enroll/scep_schedule.h"
 
 /** A certificate is short of life when less than this part of it is left; then
- * what is left has so many chances at least */
+ * what is left has so many chances at least. A wait is a part of what is left
+ * each time, so that more follow; with more at once the fleet of a CA that was
+ * away would overrun it in the last hours */
 #define SHORT_OF_LIFE	5
-#define CHANCES			20
+#define CHANCES			4
 
 /*
  * Described in header

@@ -28,7 +28,7 @@ time_t scep_backoff(u_int attempts, time_t interval, time_t max,
 
 /**
  * Get the longest delay that a certificate leaves time for: when less than a
- * fifth of its life is left a twentieth of that, so that no chance to replace
+ * fifth of its life is left a quarter of that, so that no chance to replace
  * it is missed.
  *
  * @param interval	shortest delay that is bearable, seconds
