@@ -2,6 +2,9 @@
 
 #include "mock_disk.h"
 
+#include <errno.h>
+#include <signal.h>
+
 /**
  * Whether the step that comes fails.
  */
@@ -11,17 +14,30 @@ static bool is_bad(mock_disk_t *this, scep_error_t *err)
 	if (this->fails && (this->stays ? this->steps >= this->fails
 									: this->steps == this->fails))
 	{
-		scep_fail(err, SCEP_LOCAL, "no space left on device");
+		scep_fail(err, SCEP_LOCAL, "%s", strerror(this->error ?: ENOSPC));
 		return TRUE;
 	}
 	return FALSE;
+}
+
+/**
+ * End a step, or the process.
+ */
+static bool end(mock_disk_t *this, bool success)
+{
+	if (this->kills && this->steps == this->kills)
+	{
+		raise(SIGKILL);
+	}
+	return success;
 }
 
 static bool make_dir(scep_disk_t *public, const char *path, scep_error_t *err)
 {
 	mock_disk_t *this = (mock_disk_t*)public;
 
-	return !is_bad(this, err) && this->disk->make_dir(this->disk, path, err);
+	return !is_bad(this, err) &&
+		   end(this, this->disk->make_dir(this->disk, path, err));
 }
 
 static bool check_access(scep_disk_t *public, const char *path,
@@ -46,7 +62,7 @@ static bool write_(scep_disk_t *public, const char *path, chunk_t content,
 		}
 		return FALSE;
 	}
-	return this->disk->write(this->disk, path, content, err);
+	return end(this, this->disk->write(this->disk, path, content, err));
 }
 
 static bool link_(scep_disk_t *public, const char *target, const char *path,
@@ -55,7 +71,7 @@ static bool link_(scep_disk_t *public, const char *target, const char *path,
 	mock_disk_t *this = (mock_disk_t*)public;
 
 	return !is_bad(this, err) &&
-		   this->disk->link(this->disk, target, path, err);
+		   end(this, this->disk->link(this->disk, target, path, err));
 }
 
 static bool rename_(scep_disk_t *public, const char *from, const char *to,
@@ -63,21 +79,31 @@ static bool rename_(scep_disk_t *public, const char *from, const char *to,
 {
 	mock_disk_t *this = (mock_disk_t*)public;
 
-	return !is_bad(this, err) && this->disk->rename(this->disk, from, to, err);
+	return !is_bad(this, err) &&
+		   end(this, this->disk->rename(this->disk, from, to, err));
 }
 
 static bool sync_dir(scep_disk_t *public, const char *path, scep_error_t *err)
 {
 	mock_disk_t *this = (mock_disk_t*)public;
 
-	return !is_bad(this, err) && this->disk->sync_dir(this->disk, path, err);
+	if (is_bad(this, err) || !this->disk->sync_dir(this->disk, path, err))
+	{
+		return FALSE;
+	}
+	if (this->power)
+	{
+		mock_power_sync(this->power, path);
+	}
+	return end(this, TRUE);
 }
 
 static bool remove_(scep_disk_t *public, const char *path, scep_error_t *err)
 {
 	mock_disk_t *this = (mock_disk_t*)public;
 
-	return !is_bad(this, err) && this->disk->remove(this->disk, path, err);
+	return !is_bad(this, err) &&
+		   end(this, this->disk->remove(this->disk, path, err));
 }
 
 static bool read_(scep_disk_t *public, const char *path, bool secret,

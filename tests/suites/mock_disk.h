@@ -10,6 +10,7 @@
 #ifndef MOCK_DISK_H_
 #define MOCK_DISK_H_
 
+#include "mock_power.h"
 #include "store/scep_disk.h"
 
 typedef struct mock_disk_t mock_disk_t;
@@ -33,6 +34,15 @@ struct mock_disk_t {
 
 	/** whether all later ones fail, too: a full disk, or no process any more */
 	bool stays;
+
+	/** errno of the failure, 0 for ENOSPC */
+	int error;
+
+	/** step after which the process is killed, counted from 1; 0 for none */
+	u_int kills;
+
+	/** power that may be lost, not owned, or NULL */
+	mock_power_t *power;
 };
 
 /**

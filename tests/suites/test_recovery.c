@@ -3,10 +3,17 @@
 #include "scep_test.h"
 #include "mock_host.h"
 
+#include "store/scep_files.h"
+#include "store/scep_generations.h"
+
 #include <openssl/x509.h>
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /** Lengths of time, seconds */
@@ -83,6 +90,7 @@ static bool is_key_of(private_key_t *key, X509_REQ *csr)
  */
 static void check_key_on_disk(mock_host_t *host, chunk_t message)
 {
+	mock_power_t *power = host->disk->power;
 	scep_request_record_t record;
 	certrep_request_t request;
 	scep_profile_store_t *store;
@@ -90,7 +98,7 @@ static void check_key_on_disk(mock_host_t *host, chunk_t message)
 	char dir[128];
 
 	ck_assert(!certrep_request_parse(message, ca->id, &request));
-	snprintf(dir, sizeof(dir), "%s/gw", host->dir);
+	snprintf(dir, sizeof(dir), "%s/gw", power ? power->durable : host->dir);
 	store = scep_profile_store_create(host->disk->disk, dir, &error);
 	ck_assert_msg(store && store->load_request(store, &record, &error), "%s",
 				  error.text);
@@ -164,6 +172,11 @@ static void check_recovery(mock_host_t *host, bool enrolled)
  */
 static const bool enrolled[] = { FALSE, TRUE };
 
+/**
+ * What a disk fails with.
+ */
+static const int errors[] = { ENOSPC, EIO, EROFS, EACCES };
+
 START_TEST(survives_failure_of_each_step_of_disk)
 {
 	mock_host_t *host;
@@ -176,6 +189,7 @@ START_TEST(survives_failure_of_each_step_of_disk)
 		host = create_host(enrolled[_i], NULL);
 		host->disk->steps = 0;
 		host->disk->fails = i;
+		host->disk->error = errors[i % countof(errors)];
 		ck_assert(settle(host, enrolled[_i], MOCK_STEPS));
 		failed = host->disk->steps >= i;
 		host->disk->fails = 0;
@@ -234,6 +248,139 @@ START_TEST(survives_crash_between_writes)
 		check_recovery(host, enrolled[_i]);
 		mock_host_destroy(host);
 	}
+}
+END_TEST
+
+START_TEST(survives_loss_of_power_between_writes)
+{
+	mock_host_t *host;
+	mock_power_t *power;
+	bool failed = TRUE;
+	u_int i;
+
+	for (i = 1; failed; i++)
+	{
+		ck_assert_int_lt(i, MAX_STEPS);
+		host = create_host(enrolled[_i], NULL);
+		power = mock_power_create(host->dir);
+		host->disk->power = power;
+		host->disk->steps = 0;
+		host->disk->fails = i;
+		host->disk->stays = TRUE;
+		settle(host, enrolled[_i], MOCK_STEPS);
+		failed = host->disk->steps >= i;
+		mock_host_crash(host);
+		host->disk->fails = 0;
+		mock_power_lose(power);
+		ck_assert(mock_host_boot(host, NULL));
+		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
+		settle(host, enrolled[_i], MOCK_STEPS);
+		host->disk->power = NULL;
+		mock_power_destroy(power);
+		check_recovery(host, enrolled[_i]);
+		mock_host_destroy(host);
+	}
+	ck_assert_int_gt(i, 20);
+}
+END_TEST
+
+/**
+ * What leaves the process that is killed, for the one that watches.
+ */
+typedef struct {
+	/** whether a request left, and the CA answered it */
+	bool sent, answered;
+	/** its transactionID */
+	char id[64];
+} trace_t;
+
+/**
+ * Work until the process is killed, or there is nothing to do.
+ */
+static void work(mock_host_t *host, trace_t *trace)
+{
+	mock_transfer_t *transfer;
+	certrep_request_t request;
+
+	do
+	{
+		trace->answered = trace->sent;
+		transfer = mock_transport_get(host->transport);
+		if (transfer &&
+			mock_transport_is(&transfer->request, "PKIOperation") &&
+			!certrep_request_parse(transfer->request.body, ca->id, &request))
+		{
+			snprintf(trace->id, sizeof(trace->id), "%.*s",
+					 (int)request.transaction_id.len,
+					 (char*)request.transaction_id.ptr);
+			certrep_request_clear(&request);
+			trace->sent = TRUE;
+		}
+	}
+	while (mock_host_step(host));
+	_exit(0);
+}
+
+/**
+ * Check that the key of a request that left is on disk: with the request, or
+ * with its certificate.
+ */
+static void check_trace(mock_host_t *host, trace_t *trace)
+{
+	scep_files_t files = { .disk = host->disk->disk };
+	char dir[128], *id;
+	bool there;
+
+	snprintf(dir, sizeof(dir), "%s/gw", host->dir);
+	files.dir = dir;
+	id = scep_files_read_fact(&files, "request/facts", "transaction_id");
+	there = id && streq(id, trace->id) &&
+			scep_files_exist(&files, "request/key.pem");
+	ck_assert(!trace->sent || there ||
+			  scep_generations_have(&files, trace->id));
+	free(id);
+}
+
+START_TEST(survives_sigkill_after_each_step)
+{
+	mock_host_t *host;
+	bool killed = TRUE;
+	trace_t *trace;
+	int i, status;
+	pid_t pid;
+
+	trace = mmap(NULL, sizeof(*trace), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert(trace != MAP_FAILED);
+	for (i = 1; killed; i++)
+	{
+		ck_assert_int_lt(i, MAX_STEPS);
+		host = create_host(enrolled[_i], NULL);
+		*trace = (trace_t){};
+		host->disk->steps = 0;
+		host->disk->kills = i;
+		pid = fork();
+		if (!pid)
+		{
+			work(host, trace);
+		}
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		killed = WIFSIGNALED(status);
+		ck_assert_int_eq(killed ? WTERMSIG(status) : WEXITSTATUS(status),
+						 killed ? SIGKILL : 0);
+		host->disk->kills = 0;
+		check_trace(host, trace);
+		ck_assert(mock_host_boot(host, NULL));
+		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
+		mock_host_settle(host);
+		mock_host_pass(host, DAY);
+		ck_assert(mock_host_is_usable(host));
+		ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+						 SCEP_STATE_IDLE);
+		mock_host_destroy(host);
+	}
+	ck_assert_int_gt(i, 20);
+	munmap(trace, sizeof(*trace));
 }
 END_TEST
 
@@ -344,6 +491,13 @@ int main()
 	tcase_add_loop_test(tcase, exposed_key_waits_until_it_is_mended, 0,
 						geteuid() ? 1 : 2);
 	tcase_add_test(tcase, a_person_may_want_another_key_than_the_exposed_one);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("power and kill");
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_loop_test(tcase, survives_loss_of_power_between_writes, 0, 2);
+	tcase_add_loop_test(tcase, survives_sigkill_after_each_step, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
