@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,22 +71,6 @@ static bool is_encrypted(const char *path, chunk_t key)
 }
 
 /**
- * Whether we may write to the state: what we write must be ours and charon's.
- */
-static bool is_owner(const char *dir)
-{
-	struct stat st;
-
-	if (stat(dir, &st) == 0 && st.st_uid != geteuid())
-	{
-		ctl_error("%s belongs to the user with the ID %d: run scepctl as that "
-				  "user", dir, (int)st.st_uid);
-		return FALSE;
-	}
-	return TRUE;
-}
-
-/**
  * Find the profile in the configuration.
  *
  * @return			profile, or NULL after telling why
@@ -126,10 +109,6 @@ static ctl_exit_t import_offline(const ctl_options_t *options,
 	scep_profile_t *profile;
 	bool done = FALSE;
 
-	if (!is_owner(options->state_dir))
-	{
-		return CTL_FAILED;
-	}
 	problems = ctl_problems_create();
 	profile = find_profile(options->args[0]);
 	if (profile)

@@ -355,3 +355,39 @@ EOF2
 	export SCEPCTL_CONF=$WORK/scep.conf
 	expect "without a daemon" test "$(completed show "")" = "gw-1 lab"
 }
+
+test_scepctl_imports_before_the_first_start()
+{
+	local dir=$WORK/import
+	mkdir "$dir"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 10 -subj "/C=DE/O=Example/CN=CA" \
+		-addext "keyUsage=critical,keyCertSign,cRLSign" \
+		-keyout "$dir/ca.key" -out "$dir/ca.pem"
+	openssl req -newkey rsa:2048 -nodes -subj "/C=DE/O=Example/CN=moon.example.org" \
+		-keyout "$dir/key" -out "$dir/csr"
+	echo "subjectAltName=DNS:moon.example.org" > "$dir/ext"
+	openssl x509 -req -in "$dir/csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" \
+		-days 9 -extfile "$dir/ext" -out "$dir/cert"
+	# from another key
+	openssl x509 -in "$dir/ca.pem" -out "$dir/other"
+	# shellcheck disable=SC2034
+	CA_PIN=sha256:$(openssl x509 -in "$dir/ca.pem" -outform DER | sha256sum |
+		cut -d ' ' -f 1)
+	configure moon "$(profile gw moon)"
+	FAKE=$WORK
+	export STRONGSWAN_CONF=$WORK/moon/strongswan.conf
+	expect "another key's" ends 1 nobody import gw --key "$dir/key" \
+		--cert "$dir/other"
+	refute "leaves nothing" test -e "$WORK/moon/state/gw/current"
+	expect "no such profile" ends 1 nobody import nobody --key "$dir/key" \
+		--cert "$dir/cert"
+	expect "is told" says 'no usable profile nobody' stderr
+	expect "import" ends 0 nobody import gw --key "$dir/key" \
+		--cert "$dir/cert" --json
+	expect "as JSON" json 'v["success"]'
+	unset STRONGSWAN_CONF
+	expect "moon starts" start moon
+	expect "moon has it" has_key moon
+	expect "the same" test "$(serial moon)" = \
+		"$(openssl x509 -noout -serial -in "$dir/cert")"
+}
