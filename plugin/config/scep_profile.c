@@ -5,6 +5,7 @@
 #include "config/scep_options.h"
 #include "config/scep_tls.h"
 #include "config/scep_url.h"
+#include "config/scep_value.h"
 #include "base/scep_text.h"
 
 #include <errno.h>
@@ -197,11 +198,40 @@ static bool parse_options(private_scep_profile_t *this, settings_t *settings,
 }
 
 /**
+ * Sections of a profile.
+ */
+static const char *sections[] = { "key", "renew", "poll", "retry", "http",
+								 "signer" };
+
+/**
+ * Find the section that a misspelt one probably means.
+ */
+static const char *nearest_section(const char *path)
+{
+	u_int best = SCEP_VALUE_NEAR + 1, distance;
+	const char *nearest = NULL;
+	int i;
+
+	for (i = 0; i < countof(sections); i++)
+	{
+		distance = scep_value_distance(path, sections[i]);
+		/* of short words all are near */
+		if (distance < best && distance < strlen(sections[i]))
+		{
+			best = distance;
+			nearest = sections[i];
+		}
+	}
+	return nearest;
+}
+
+/**
  * Report an unknown key or section.
  */
-static bool unknown(const char *path, scep_error_t *err)
+static bool unknown(const char *path, bool section, scep_error_t *err)
 {
-	const char *nearest = scep_options_nearest(path);
+	const char *nearest = section ? nearest_section(path)
+								  : scep_options_nearest(path);
 	char quoted[SCEP_QUOTED_LEN];
 
 	return scep_fail(err, SCEP_PERMANENT, "key=%s unknown%s%s",
@@ -234,19 +264,19 @@ static bool is_known(const char *path, bool section)
  *
  * @param names		enumerator over char*, and maybe char*; gets owned
  * @param below		prefix of the names ("key."), or ""
- * @param sections	whether they name sections
+ * @param section	whether they name sections
  */
-static bool check_names(enumerator_t *names, const char *below, bool sections,
+static bool check_names(enumerator_t *names, const char *below, bool section,
 						scep_error_t *err)
 {
 	char *name, *value, path[256];
 	bool success = TRUE;
 
-	while (success && (sections ? names->enumerate(names, &name)
-								: names->enumerate(names, &name, &value)))
+	while (success && (section ? names->enumerate(names, &name)
+							   : names->enumerate(names, &name, &value)))
 	{
 		snprintf(path, sizeof(path), "%s%s", below, name);
-		success = is_known(path, sections) || unknown(path, err);
+		success = is_known(path, section) || unknown(path, section, err);
 	}
 	names->destroy(names);
 	return success;
@@ -258,8 +288,6 @@ static bool check_names(enumerator_t *names, const char *below, bool sections,
 static bool check_all_names(settings_t *settings, const char *ns,
 							const char *name, scep_error_t *err)
 {
-	static const char *sections[] = { "key", "renew", "poll", "retry", "http",
-									 "signer" };
 	char below[16];
 	bool success;
 	int i;

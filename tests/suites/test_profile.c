@@ -321,6 +321,8 @@ static const struct {
 	{ "subjekt = CN=x", "did you mean subject" },
 	{ "ca_fingerprnt = x", "did you mean ca_fingerprint" },
 	{ "http {\n timout = 5\n }", "did you mean http.timeout" },
+	{ "keys {\n size = 2048\n }", "key=\"keys\" unknown, did you mean key" },
+	{ "renewal {\n from = 50%\n }", "did you mean renew" },
 	{ "keys {\n size = 4096\n }", "keys" },
 	{ "key = 4096", "key=\"key\"" },
 	{ "key {\n size {\n a = b\n }\n }", "size" },
