@@ -59,8 +59,8 @@ scep_config_t *load_top(const char *text)
 	settings_t *settings;
 	char *all;
 
-	ck_assert(asprintf(&all, "charon-systemd {\nplugins {\nscep {\n%s\n}\n}\n}",
-					   text) > 0);
+	ck_assert(asprintf(&all, "charon-systemd {\nmake_before_break = yes\n"
+					   "plugins {\nscep {\n%s\n}\n}\n}", text) > 0);
 	settings = settings_create_string(all);
 	ck_assert_msg(settings, "syntax error in: %s", all);
 	config = scep_config_load(settings, "charon-systemd");

@@ -23,6 +23,24 @@ START_TEST(needs_url_and_subject)
 }
 END_TEST
 
+START_TEST(warns_of_reauth_that_closes_tunnels)
+{
+	settings_t *settings;
+	scep_config_t *config;
+
+	settings = settings_create_string("charon-systemd {\n"
+					"make_before_break = no\n plugins {\n scep {\n profiles {\n"
+					"a {\n" REQUIRED "\n reauth = yes\n }\n"
+					"b {\n" REQUIRED "\n }\n }\n }\n }\n }");
+	config = scep_config_load(settings, "charon-systemd");
+	ck_assert_int_eq(config->profiles->get_count(config->profiles), 2);
+	ck_assert_int_eq(log_lines, 1);
+	ck_assert(strstr(log_text, "scep[a] warning: reason=reauth closes"));
+	config->destroy(config);
+	settings->destroy(settings);
+}
+END_TEST
+
 /**
  * Names that are no profile's.
  */
@@ -182,6 +200,7 @@ int main()
 	tcase = tcase_create("profiles");
 	tcase_add_checked_fixture(tcase, config_setup, config_teardown);
 	tcase_add_test(tcase, needs_url_and_subject);
+	tcase_add_test(tcase, warns_of_reauth_that_closes_tunnels);
 	tcase_add_loop_test(tcase, refuses_bad_name, 0, countof(bad_names));
 	tcase_add_test(tcase, accepts_longest_name);
 	tcase_add_test(tcase, one_bad_profile_does_not_affect_others);
