@@ -3,6 +3,7 @@
 #include "scep_plugin.h"
 #include "base/scep_event.h"
 #include "config/scep_config.h"
+#include "control/scep_control.h"
 #include "credentials/scep_credentials.h"
 #include "enroll/scep_keys.h"
 #include "enroll/scep_loop.h"
@@ -57,6 +58,11 @@ struct private_scep_plugin_t {
 	 * Alerts of the bus.
 	 */
 	scep_listener_t *listener;
+
+	/**
+	 * Control socket and metrics.
+	 */
+	scep_control_t *control;
 
 	/**
 	 * The loop, NULL while the plugin is not in use.
@@ -119,6 +125,7 @@ static void configure(private_scep_plugin_t *this)
 				   "after a restart only, '%s' stays in use",
 				   this->state_dir);
 	}
+	this->control->configure(this->control, config);
 	this->loop->configure(this->loop, config);
 	config->destroy(config);
 }
@@ -164,6 +171,7 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
  */
 static void destroy_parts(private_scep_plugin_t *this)
 {
+	DESTROY_IF(this->control);
 	DESTROY_IF(this->loop);
 	DESTROY_IF(this->host.ike);
 	DESTROY_IF(this->usage);
@@ -179,6 +187,7 @@ static void destroy_parts(private_scep_plugin_t *this)
 	DESTROY_IF(this->disk);
 	free(this->state_dir);
 	this->state_dir = NULL;
+	this->control = NULL;
 	this->loop = NULL;
 	this->usage = NULL;
 	this->creds = NULL;
@@ -199,6 +208,7 @@ static bool begin(private_scep_plugin_t *this)
 	success = create_parts(this, config);
 	if (success)
 	{
+		this->control = scep_control_create(&this->host, this->loop, config);
 		lib->credmgr->add_set(lib->credmgr, &this->creds->set);
 		this->loop->configure(this->loop, config);
 		this->listener = scep_listener_create((scep_listener_cb_t)on_failure,

@@ -28,6 +28,8 @@ enum scep_event_t {
 	SCEP_EV_CA_MISMATCH,
 	/** the CA or RA needs an administrator's confirmation */
 	SCEP_EV_CA_UNCONFIRMED,
+	/** an administrator confirmed the CA or RA by the control socket */
+	SCEP_EV_CA_CONFIRMED,
 	/** the CA announced the one that takes over from it */
 	SCEP_EV_CA_NEXT,
 	/** GetCACert answered with another CA than before, that nobody announced */

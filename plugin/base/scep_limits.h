@@ -153,4 +153,25 @@
 /** Time that a program may take, seconds */
 #define SCEP_MAX_PROGRAM_TIME		30
 
+/** A packet of a client of the control socket, bytes, as vici has it */
+#define SCEP_MAX_VICI_PACKET		(512 * 1024)
+
+/** Sections in sections of a message, its elements, and its keys that are in
+ * no section */
+#define SCEP_MAX_VICI_DEPTH			8
+#define SCEP_MAX_VICI_ELEMENTS		1024
+#define SCEP_MAX_VICI_KEYS			32
+
+/** Clients of the control socket at the same time; the one that was silent for
+ * longest has to give way to a new one */
+#define SCEP_MAX_CLIENTS			64
+
+/** Packets of a client that are read before the first of them is answered; what
+ * is watched all the time costs less than what begins and ends */
+#define SCEP_MAX_CLIENT_PACKETS		4
+
+/** What waits to be read by one client, bytes: more of an answer has to wait,
+ * but with twice as much in events it is left alone */
+#define SCEP_MAX_CLIENT_QUEUE		(128 * 1024)
+
 #endif /** SCEP_LIMITS_H_ @}*/

@@ -5,13 +5,20 @@
 #include "base/scep_event.h"
 #include "base/scep_text.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/** URI of the control socket */
+#define SCEP_SOCKET		"unix:///run/charon.scep"
 
 #ifndef SCEP_STATE_DIR
 #define SCEP_STATE_DIR	"/var/lib/strongswan/scep"
 #endif
 
 typedef struct private_scep_config_t private_scep_config_t;
+typedef struct disabled_t disabled_t;
 
 /**
  * Private data of a scep_config_t.
@@ -24,9 +31,17 @@ struct private_scep_config_t {
 	scep_config_t public;
 
 	/**
-	 * Names of unusable profiles.
+	 * Unusable profiles, disabled_t.
 	 */
 	linked_list_t *disabled;
+};
+
+/**
+ * An unusable profile.
+ */
+struct disabled_t {
+	char *name;
+	char *reason;
 };
 
 METHOD(scep_config_t, find, scep_profile_t*,
@@ -49,16 +64,52 @@ METHOD(scep_config_t, is_disabled, bool,
 	private_scep_config_t *this, const char *name)
 {
 	enumerator_t *enumerator;
+	disabled_t *current;
 	bool found = FALSE;
-	char *current;
 
 	enumerator = this->disabled->create_enumerator(this->disabled);
 	while (!found && enumerator->enumerate(enumerator, &current))
 	{
-		found = streq(current, name);
+		found = streq(current->name, name);
 	}
 	enumerator->destroy(enumerator);
 	return found;
+}
+
+/**
+ * Enumerate name and reason of unusable profiles.
+ */
+static bool get_disabled(void *null, enumerator_t *orig, va_list args)
+{
+	disabled_t *disabled;
+	char **name, **reason;
+
+	VA_ARGS_VGET(args, name, reason);
+	if (!orig->enumerate(orig, &disabled))
+	{
+		return FALSE;
+	}
+	*name = disabled->name;
+	*reason = disabled->reason;
+	return TRUE;
+}
+
+METHOD(scep_config_t, create_disabled_enumerator, enumerator_t*,
+	private_scep_config_t *this)
+{
+	return enumerator_create_filter(
+						this->disabled->create_enumerator(this->disabled),
+						get_disabled, NULL, NULL);
+}
+
+/**
+ * Free what is known of an unusable profile.
+ */
+static void destroy_disabled(disabled_t *disabled)
+{
+	free(disabled->name);
+	free(disabled->reason);
+	free(disabled);
 }
 
 METHOD(scep_config_t, destroy, void,
@@ -66,8 +117,10 @@ METHOD(scep_config_t, destroy, void,
 {
 	this->public.profiles->destroy_offset(this->public.profiles,
 										  offsetof(scep_profile_t, destroy));
-	this->disabled->destroy_function(this->disabled, free);
+	this->disabled->destroy_function(this->disabled, (void*)destroy_disabled);
 	free(this->public.state_dir);
+	free(this->public.socket);
+	free(this->public.metrics_file);
 	free(this);
 }
 
@@ -108,6 +161,7 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 	char quoted[SCEP_QUOTED_LEN];
 	scep_profile_t *profile = NULL;
 	scep_error_t error = {};
+	disabled_t *disabled;
 
 	if (!is_good_name(name))
 	{
@@ -125,7 +179,11 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 		return;
 	}
 	scep_event(name, SCEP_EV_CONFIG_ERROR, "%s", error.text);
-	this->disabled->insert_last(this->disabled, strdup(name));
+	INIT(disabled,
+		.name = strdup(name),
+		.reason = strdup(error.text),
+	);
+	this->disabled->insert_last(this->disabled, disabled);
 }
 
 static bool parse_state_dir(scep_config_t *config, const char *value)
@@ -136,6 +194,34 @@ static bool parse_state_dir(scep_config_t *config, const char *value)
 	}
 	free(config->state_dir);
 	config->state_dir = strdup(value);
+	return TRUE;
+}
+
+static bool parse_socket(scep_config_t *config, const char *value)
+{
+	struct sockaddr_un addr;
+
+	/* who may connect is a matter of the socket's owner and permissions, which
+	 * TCP has not */
+	if (!strpfx(value, "unix:///") ||
+		strlen(value + strlen("unix://")) >= sizeof(addr.sun_path))
+	{
+		return FALSE;
+	}
+	free(config->socket);
+	config->socket = strdup(value);
+	return TRUE;
+}
+
+static bool parse_metrics_file(scep_config_t *config, const char *value)
+{
+	if (*value && (*value != '/' || value[strlen(value) - 1] == '/' ||
+				   strlen(value) + 8 >= PATH_MAX))
+	{
+		return FALSE;
+	}
+	free(config->metrics_file);
+	config->metrics_file = *value ? strdup(value) : NULL;
 	return TRUE;
 }
 
@@ -163,6 +249,9 @@ static const struct {
 	{ "load", NULL, NULL, NULL },
 	{ "profiles", NULL, NULL, NULL },
 	{ "state_dir", SCEP_STATE_DIR, "an absolute path", parse_state_dir },
+	{ "socket", SCEP_SOCKET, "unix:// and an absolute path of at most 107 "
+		"bytes", parse_socket },
+	{ "metrics_file", "", "the absolute path of a file", parse_metrics_file },
 	{ "workers", "1", "a number, 1 to 16", parse_workers },
 };
 
@@ -233,7 +322,8 @@ static void load_globals(private_scep_config_t *this, settings_t *settings,
 			scep_event(NULL, SCEP_EV_CONFIG_ERROR, "key=%s value=%s expected="
 					   "%s; %s is used", globals[i].key,
 					   scep_quote(chunk_from_str(value), quoted),
-					   globals[i].expected, globals[i].def);
+					   globals[i].expected,
+					   *globals[i].def ? globals[i].def : "none");
 		}
 	}
 }
@@ -252,6 +342,7 @@ scep_config_t *scep_config_load(settings_t *settings, const char *ns)
 			.profiles = linked_list_create(),
 			.find = _find,
 			.is_disabled = _is_disabled,
+			.create_disabled_enumerator = _create_disabled_enumerator,
 			.destroy = _destroy,
 		},
 		.disabled = linked_list_create(),

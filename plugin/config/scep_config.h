@@ -26,6 +26,12 @@ struct scep_config_t {
 	/** directory of the state */
 	char *state_dir;
 
+	/** URI of the control socket */
+	char *socket;
+
+	/** file that gets metrics, or NULL */
+	char *metrics_file;
+
 	/** most jobs at the same time */
 	u_int workers;
 
@@ -47,6 +53,13 @@ struct scep_config_t {
 	 * @return			TRUE if so
 	 */
 	bool (*is_disabled)(scep_config_t *this, const char *name);
+
+	/**
+	 * Enumerate the profiles that are configured but unusable.
+	 *
+	 * @return			enumerator over char *name, char *reason; internal data
+	 */
+	enumerator_t *(*create_disabled_enumerator)(scep_config_t *this);
 
 	/**
 	 * Destroy a scep_config_t; references to profiles stay valid.

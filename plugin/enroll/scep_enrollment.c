@@ -96,6 +96,17 @@ struct private_scep_enrollment_t {
 	bool new_phrase;
 
 	/**
+	 * What people see of the CA, and whether that is how it is on disk.
+	 */
+	scep_ca_view_t ca;
+	bool ca_seen;
+
+	/**
+	 * What happened so far.
+	 */
+	scep_counters_t counters;
+
+	/**
 	 * Whether the profile is gone.
 	 */
 	bool retired;
@@ -146,8 +157,10 @@ static void follow_trust(private_scep_enrollment_t *this)
 /**
  * A GetCRL has ended.
  */
-static void on_revocation(private_scep_enrollment_t *this)
+static void on_revocation(private_scep_enrollment_t *this,
+						  const scep_outcome_t *outcome)
 {
+	scep_counters_add(&this->counters, outcome);
 	if (this->retired)
 	{
 		return;
@@ -210,6 +223,11 @@ static void step(private_scep_enrollment_t *this, scep_input_t input,
 		case SCEP_DO_INSTALL:
 			this->attempt->forget(this->attempt);
 			this->progress->succeed(this->progress);
+			if (input == SCEP_IN_ISSUED &&
+				this->lineage->get_current(this->lineage))
+			{
+				this->counters.renewals++;
+			}
 			this->tenure->adopt(this->tenure, outcome->gen, input == SCEP_IN_IMPORTED ?
 				  SCEP_EV_IMPORTED : SCEP_EV_ISSUED);
 			break;
@@ -382,9 +400,12 @@ static void follow_phrase(private_scep_enrollment_t *this,
 static void on_outcome(private_scep_enrollment_t *this,
 					   const scep_outcome_t *outcome)
 {
+	this->ca_seen = FALSE;
+	scep_counters_add(&this->counters, outcome);
 	if (outcome->record_loaded)
 	{
-		this->progress->set_pending(this->progress, outcome->pending_since);
+		this->progress->set_pending(this->progress, outcome->transaction_id,
+									outcome->pending_since);
 	}
 	if (outcome->input == SCEP_IN_CA)
 	{
@@ -631,6 +652,7 @@ METHOD(scep_enrollment_t, change, void,
 	this->profile = profile->get_ref(profile);
 	this->progress->change(this->progress, profile);
 	this->tenure->change(this->tenure, profile);
+	this->ca_seen = FALSE;
 	this->cancelled = FALSE;
 	this->restart = !this->attempt->stop(this->attempt);
 	if (!this->restart)
@@ -680,6 +702,52 @@ METHOD(scep_enrollment_t, import_, bool,
 	return TRUE;
 }
 
+/**
+ * Look at what is known of the CA, unless a worker has that.
+ */
+static void look_at_ca(private_scep_enrollment_t *this)
+{
+	if (is_idle(this) && (!this->ca_seen ||
+						  this->progress->state == SCEP_STATE_CONFIRM_CA))
+	{
+		scep_ca_view_load(&this->ca, this->profile, this->store);
+		this->ca_seen = TRUE;
+	}
+}
+
+METHOD(scep_enrollment_t, get_view, scep_view_t,
+	private_scep_enrollment_t *this)
+{
+	scep_view_t view;
+
+	look_at_ca(this);
+	view = scep_view_create(this->profile, this->progress, this->lineage,
+							this->revocation, now(this));
+	view.ca = this->ca.unconfirmed ? &this->ca : NULL;
+	view.counters = &this->counters;
+	return view;
+}
+
+METHOD(scep_enrollment_t, accept_ca, bool,
+	private_scep_enrollment_t *this, scep_pin_t *pin, scep_error_t *err)
+{
+	if (!is_idle(this))
+	{
+		return scep_fail(err, SCEP_TRANSIENT, "a request is under way: try "
+						 "again when it has ended");
+	}
+	this->ca_seen = FALSE;
+	look_at_ca(this);
+	if (!scep_ca_view_accept(&this->ca, pin, this->profile->name, this->store,
+							 err))
+	{
+		return FALSE;
+	}
+	this->ca_seen = FALSE;
+	this->progress->look(this->progress);
+	return TRUE;
+}
+
 METHOD(scep_enrollment_t, retire, bool,
 	private_scep_enrollment_t *this)
 {
@@ -698,6 +766,7 @@ METHOD(scep_enrollment_t, destroy, void,
 	DESTROY_IF(this->attempt);
 	DESTROY_IF(this->tenure);
 	DESTROY_IF(this->sanity);
+	scep_ca_view_clear(&this->ca);
 	DESTROY_IF(this->revocation);
 	DESTROY_IF(this->lineage);
 	DESTROY_IF(this->progress);
@@ -719,6 +788,8 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 		.public = {
 			.get_name = _get_name,
 			.get_state = _get_state,
+			.get_view = _get_view,
+			.accept_ca = _accept_ca,
 			.get_due = _get_due,
 			.run = _run,
 			.nudge = _nudge,

@@ -14,6 +14,7 @@
 #include "enroll/scep_host.h"
 #include "enroll/scep_import.h"
 #include "enroll/scep_machine.h"
+#include "enroll/scep_view.h"
 
 #include <library.h>
 
@@ -38,6 +39,25 @@ struct scep_enrollment_t {
 	 * @return			state
 	 */
 	scep_state_t (*get_state)(scep_enrollment_t *this);
+
+	/**
+	 * Get all that may be seen of it.
+	 *
+	 * @return			view, for scep_view_clear(); valid until anything else of
+	 *					the enrolment is called
+	 */
+	scep_view_t (*get_view)(scep_enrollment_t *this);
+
+	/**
+	 * An administrator confirms a certificate of the CA or RA that waits for
+	 * that.
+	 *
+	 * @param pin		fingerprint
+	 * @param err		why not
+	 * @return			FALSE if that one does not wait for confirmation
+	 */
+	bool (*accept_ca)(scep_enrollment_t *this, scep_pin_t *pin,
+					  scep_error_t *err);
 
 	/**
 	 * Get when run() has something to do.

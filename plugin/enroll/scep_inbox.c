@@ -81,6 +81,17 @@ static void destroy_message(message_t *message)
 	free(message);
 }
 
+METHOD(scep_inbox_t, get_count, u_int,
+	private_scep_inbox_t *this)
+{
+	u_int count;
+
+	this->mutex->lock(this->mutex);
+	count = this->messages->get_count(this->messages);
+	this->mutex->unlock(this->mutex);
+	return count;
+}
+
 METHOD(scep_inbox_t, handle, bool,
 	private_scep_inbox_t *this)
 {
@@ -119,6 +130,7 @@ scep_inbox_t *scep_inbox_create(scep_curl_t *curl)
 	INIT(this,
 		.public = {
 			.post = _post,
+			.get_count = _get_count,
 			.handle = _handle,
 			.destroy = _destroy,
 		},

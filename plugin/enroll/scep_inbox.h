@@ -33,6 +33,13 @@ struct scep_inbox_t {
 				 scep_work_t cleanup);
 
 	/**
+	 * Get the number of messages. Loop thread.
+	 *
+	 * @return			messages that are there now
+	 */
+	u_int (*get_count)(scep_inbox_t *this);
+
+	/**
 	 * Handle the oldest message. Loop thread.
 	 *
 	 * @return			FALSE if there is none

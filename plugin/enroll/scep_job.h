@@ -117,8 +117,9 @@ struct scep_job_t {
 	certificate_t *signer;
 	private_key_t *signer_key;
 
-	/** pkiMessage to send, owned */
+	/** pkiMessage to send, owned, and whether it left */
 	chunk_t message;
+	bool sent;
 
 	/** answer of the server; after the last part */
 	scep_response_t response;

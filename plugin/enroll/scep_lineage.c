@@ -98,6 +98,12 @@ METHOD(scep_lineage_t, get_current, scep_generation_t*,
 	return this->current;
 }
 
+METHOD(scep_lineage_t, get_installed, scep_generation_t*,
+	private_scep_lineage_t *this)
+{
+	return this->installed;
+}
+
 METHOD(scep_lineage_t, get_ending, scep_generation_t*,
 	private_scep_lineage_t *this)
 {
@@ -415,6 +421,7 @@ scep_lineage_t *scep_lineage_create(scep_host_t *host, scep_profile_t *profile,
 	INIT(this,
 		.public = {
 			.get_current = _get_current,
+			.get_installed = _get_installed,
 			.get_ending = _get_ending,
 			.fits = _fits,
 			.is_current_valid = _is_current_valid,

@@ -34,6 +34,13 @@ struct scep_lineage_t {
 	scep_generation_t *(*get_current)(scep_lineage_t *this);
 
 	/**
+	 * Get the generation that IKE has.
+	 *
+	 * @return			generation, internal data, or NULL
+	 */
+	scep_generation_t *(*get_installed)(scep_lineage_t *this);
+
+	/**
 	 * Get the generation that IKE has, unless the newest one takes its place
 	 * in time.
 	 *

@@ -74,10 +74,8 @@ METHOD(scep_loop_t, post, void,
 	this->inbox->post(this->inbox, fn, data, cleanup);
 }
 
-/**
- * Whether the job has to end.
- */
-static bool is_stopping(private_scep_loop_t *this)
+METHOD(scep_loop_t, is_stopping, bool,
+	private_scep_loop_t *this)
 {
 	bool stopping;
 
@@ -129,6 +127,19 @@ static void set_timer(private_scep_loop_t *this)
 }
 
 /**
+ * Handle the messages that are there; one that posts itself again comes after
+ * the transfers.
+ */
+static void handle_messages(private_scep_loop_t *this)
+{
+	u_int count = this->inbox->get_count(this->inbox);
+
+	while (count-- && !is_stopping(this) && this->inbox->handle(this->inbox))
+	{	/* one after the other */
+	}
+}
+
+/**
  * The loop.
  */
 static job_requeue_t run(private_scep_loop_t *this)
@@ -144,9 +155,7 @@ static job_requeue_t run(private_scep_loop_t *this)
 			read(this->timer, &expirations, sizeof(expirations)) < 0)
 		{	/* ECANCELED: the clock was set, which check_clock() finds */
 		}
-		while (!is_stopping(this) && this->inbox->handle(this->inbox))
-		{	/* as long as there are any */
-		}
+		handle_messages(this);
 	}
 	return JOB_REQUEUE_NONE;
 }
@@ -182,6 +191,12 @@ METHOD(scep_loop_t, configure, void,
 	this->roster->configure(this->roster, config);
 }
 
+METHOD(scep_loop_t, get_roster, scep_roster_t*,
+	private_scep_loop_t *this)
+{
+	return this->roster;
+}
+
 METHOD(scep_loop_t, nudge, void,
 	private_scep_loop_t *this, identification_t *id)
 {
@@ -213,7 +228,9 @@ scep_loop_t *scep_loop_create(scep_host_t *host, scep_curl_t *curl)
 		.public = {
 			.configure = _configure,
 			.start = _start,
+			.is_stopping = _is_stopping,
 			.post = _post,
+			.get_roster = _get_roster,
 			.nudge = _nudge,
 			.destroy = _destroy,
 		},

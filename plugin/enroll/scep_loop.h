@@ -13,6 +13,7 @@
 
 #include "config/scep_config.h"
 #include "enroll/scep_host.h"
+#include "enroll/scep_roster.h"
 #include "transport/scep_curl.h"
 
 #include <library.h>
@@ -38,6 +39,14 @@ struct scep_loop_t {
 	void (*start)(scep_loop_t *this);
 
 	/**
+	 * Whether the loop has to end, as all jobs of the processor have. Any
+	 * thread.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_stopping)(scep_loop_t *this);
+
+	/**
 	 * Let the loop call a function. Any thread; never blocks.
 	 *
 	 * @param fn		function, called by the loop's thread
@@ -46,6 +55,13 @@ struct scep_loop_t {
 	 */
 	void (*post)(scep_loop_t *this, scep_work_t fn, void *data,
 				 scep_work_t cleanup);
+
+	/**
+	 * Get the enrolments. Loop thread.
+	 *
+	 * @return			roster, internal data
+	 */
+	scep_roster_t *(*get_roster)(scep_loop_t *this);
 
 	/**
 	 * IKE could not authenticate as some identity. Loop thread.

@@ -46,7 +46,12 @@ struct scep_outcome_t {
 	 * twice, by its HTTP status */
 	bool declined;
 
-	/** way of the request */
+	/** whether it is about a CRL, not a certificate */
+	bool for_crl;
+
+	/** whether a message was sent, its type, and the way of the request */
+	bool sent;
+	scep_message_type_t type;
 	scep_way_t way;
 
 	/** hash of the challenge in the request, NULL if it has none; internal */
@@ -59,8 +64,10 @@ struct scep_outcome_t {
 	 * issued asks for, seconds, or 0 */
 	time_t retry_after;
 
-	/** whether the request under way was looked at */
+	/** whether the request under way was looked at, and its transactionID,
+	 * internal; NULL if there is none any more */
 	bool record_loaded;
+	const char *transaction_id;
 
 	/** since when it is pending, 0 if it is not, if it was looked at */
 	time_t pending_since;

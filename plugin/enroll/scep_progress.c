@@ -104,6 +104,7 @@ METHOD(scep_progress_t, succeed, void,
 {
 	scep_status_t *status = &this->public.status;
 
+	this->public.transaction_id[0] = '\0';
 	status->pending_since = 0;
 	status->attempts = 0;
 	status->next_at = 0;
@@ -244,6 +245,7 @@ METHOD(scep_progress_t, judge, scep_input_t,
 METHOD(scep_progress_t, give_up, void,
 	private_scep_progress_t *this, const char *reason)
 {
+	this->public.transaction_id[0] = '\0';
 	this->public.status.pending_since = 0;
 	end_request(this);
 	stop(this, SCEP_EV_GAVE_UP, reason);
@@ -323,8 +325,10 @@ METHOD(scep_progress_t, retry_later, void,
 }
 
 METHOD(scep_progress_t, set_pending, void,
-	private_scep_progress_t *this, time_t since)
+	private_scep_progress_t *this, const char *id, time_t since)
 {
+	snprintf(this->public.transaction_id, sizeof(this->public.transaction_id),
+			 "%s", id ?: "");
 	/* the request does not know when the clock was set */
 	if (!since || !this->public.status.pending_since)
 	{
@@ -436,14 +440,16 @@ METHOD(scep_progress_t, destroy, void,
 static void load_pending(private_scep_progress_t *this)
 {
 	scep_request_record_t record = {};
+	const char *id = NULL;
 	time_t since = 0;
 
 	if (this->store->load_request(this->store, &record, NULL) && record.key &&
 		streq(record.digest, this->profile->request_digest))
 	{
+		id = record.csr.len ? record.transaction_id : NULL;
 		since = record.pending_since;
 	}
-	set_pending(this, since);
+	set_pending(this, id, since);
 	scep_request_record_clear(&record);
 }
 

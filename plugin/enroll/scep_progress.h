@@ -20,6 +20,9 @@
 
 #include <library.h>
 
+/** Room for a transactionID that is shown */
+#define SCEP_TRANSACTION_ID_LEN	65
+
 typedef struct scep_progress_t scep_progress_t;
 
 /**
@@ -32,6 +35,9 @@ struct scep_progress_t {
 
 	/** attempts, their error, and times; on disk after save() */
 	scep_status_t status;
+
+	/** transactionID of the request under way, or empty */
+	char transaction_id[SCEP_TRANSACTION_ID_LEN];
 
 	/**
 	 * Write the status to disk. A failure is reported and changes nothing
@@ -118,9 +124,10 @@ struct scep_progress_t {
 	/**
 	 * Set whether the request on disk is pending.
 	 *
+	 * @param id		its transactionID, or NULL
 	 * @param since		since when it is as the request has it, 0 if it is not
 	 */
-	void (*set_pending)(scep_progress_t *this, time_t since);
+	void (*set_pending)(scep_progress_t *this, const char *id, time_t since);
 
 	/**
 	 * Get when the next attempt is due, if state is not idle.

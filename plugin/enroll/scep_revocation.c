@@ -257,7 +257,7 @@ static void on_outcome(private_scep_revocation_t *this,
 	{
 		retry_later(this, outcome);
 	}
-	this->cb(this->user);
+	this->cb(this->user, outcome);
 	transaction->destroy(transaction);
 }
 
@@ -265,6 +265,18 @@ METHOD(scep_revocation_t, is_revoked, bool,
 	private_scep_revocation_t *this)
 {
 	return this->revoked;
+}
+
+METHOD(scep_revocation_t, get_next_update, time_t,
+	private_scep_revocation_t *this)
+{
+	time_t this_update, next_update = 0;
+
+	if (this->crl)
+	{
+		this->crl->get_validity(this->crl, NULL, &this_update, &next_update);
+	}
+	return next_update;
 }
 
 METHOD(scep_revocation_t, get_due, time_t,
@@ -472,6 +484,7 @@ scep_revocation_t *scep_revocation_create(scep_host_t *host,
 			.adopt = _adopt,
 			.change = _change,
 			.is_revoked = _is_revoked,
+			.get_next_update = _get_next_update,
 			.get_due = _get_due,
 			.run = _run,
 			.cancel = _cancel,

@@ -14,6 +14,7 @@
 
 #include "config/scep_profile.h"
 #include "enroll/scep_host.h"
+#include "enroll/scep_outcome.h"
 #include "store/scep_store.h"
 
 #include <library.h>
@@ -24,8 +25,10 @@ typedef struct scep_revocation_t scep_revocation_t;
  * Called by the loop when a GetCRL has ended, also a cancelled one.
  *
  * @param user		what scep_revocation_create() got
+ * @param outcome	how it ended, internal data
  */
-typedef void (*scep_revocation_cb_t)(void *user);
+typedef void (*scep_revocation_cb_t)(void *user,
+									 const scep_outcome_t *outcome);
 
 /**
  * CRL of a profile's CA. Loop thread only, or at load before any other.
@@ -62,6 +65,13 @@ struct scep_revocation_t {
 	 * @return			TRUE if so
 	 */
 	bool (*is_revoked)(scep_revocation_t *this);
+
+	/**
+	 * Get when the CRL that IKE has is outdated.
+	 *
+	 * @return			time, 0 if there is none, or it does not say
+	 */
+	time_t (*get_next_update)(scep_revocation_t *this);
 
 	/**
 	 * Get when to ask for a CRL.

@@ -6,7 +6,10 @@
 
 #include <collections/linked_list.h>
 
+#include <stdio.h>
+
 typedef struct private_scep_roster_t private_scep_roster_t;
+typedef struct unusable_t unusable_t;
 
 /**
  * Private data of a scep_roster_t.
@@ -34,7 +37,65 @@ struct private_scep_roster_t {
 	 * scep_profile_t.
 	 */
 	linked_list_t *coming;
+
+	/**
+	 * Profiles that can't be used as they are configured, unusable_t.
+	 */
+	linked_list_t *unusable;
 };
+
+/**
+ * A profile that can't be used, and why.
+ */
+struct unusable_t {
+	char *name;
+	char *reason;
+};
+
+/**
+ * Free what is known of an unusable profile.
+ */
+static void destroy_unusable(unusable_t *unusable)
+{
+	free(unusable->name);
+	free(unusable->reason);
+	free(unusable);
+}
+
+/**
+ * Remember that a profile can't be used.
+ */
+static void add_unusable(private_scep_roster_t *this, const char *name,
+						 const char *reason)
+{
+	unusable_t *unusable;
+
+	INIT(unusable,
+		.name = strdup(name),
+		.reason = strdup(reason),
+	);
+	this->unusable->insert_last(this->unusable, unusable);
+}
+
+/**
+ * Find out why a profile can't be used.
+ *
+ * @return			reason, or NULL
+ */
+static const char *find_unusable(private_scep_roster_t *this, const char *name)
+{
+	enumerator_t *enumerator;
+	unusable_t *unusable;
+	const char *reason = NULL;
+
+	enumerator = this->unusable->create_enumerator(this->unusable);
+	while (!reason && enumerator->enumerate(enumerator, &unusable))
+	{
+		reason = streq(unusable->name, name) ? unusable->reason : NULL;
+	}
+	enumerator->destroy(enumerator);
+	return reason;
+}
 
 /**
  * Find a profile's enrolment.
@@ -117,6 +178,28 @@ static void add_profile(private_scep_roster_t *this, scep_profile_t *profile)
 	{
 		this->enrollments->insert_last(this->enrollments, enrollment);
 	}
+	else
+	{
+		add_unusable(this, profile->name, "its state on disk can't be opened");
+	}
+}
+
+/**
+ * Take over which profiles can't be used.
+ */
+static void change_unusable(private_scep_roster_t *this, scep_config_t *config)
+{
+	enumerator_t *enumerator;
+	char *name, *reason;
+
+	this->unusable->destroy_function(this->unusable, (void*)destroy_unusable);
+	this->unusable = linked_list_create();
+	enumerator = config->create_disabled_enumerator(config);
+	while (enumerator->enumerate(enumerator, &name, &reason))
+	{
+		add_unusable(this, name, reason);
+	}
+	enumerator->destroy(enumerator);
 }
 
 METHOD(scep_roster_t, configure, void,
@@ -127,6 +210,7 @@ METHOD(scep_roster_t, configure, void,
 	enumerator_t *enumerator;
 
 	remove_profiles(this, config);
+	change_unusable(this, config);
 	enumerator = config->profiles->create_enumerator(config->profiles);
 	while (enumerator->enumerate(enumerator, &profile))
 	{
@@ -221,6 +305,47 @@ METHOD(scep_roster_t, run, void,
 	enumerator->destroy(enumerator);
 }
 
+METHOD(scep_roster_t, get_names, linked_list_t*,
+	private_scep_roster_t *this)
+{
+	linked_list_t *names = linked_list_create();
+	scep_enrollment_t *enrollment;
+	enumerator_t *enumerator;
+	unusable_t *unusable;
+
+	enumerator = this->enrollments->create_enumerator(this->enrollments);
+	while (enumerator->enumerate(enumerator, &enrollment))
+	{
+		names->insert_last(names, strdup(enrollment->get_name(enrollment)));
+	}
+	enumerator->destroy(enumerator);
+	enumerator = this->unusable->create_enumerator(this->unusable);
+	while (enumerator->enumerate(enumerator, &unusable))
+	{
+		if (!find(this->enrollments, unusable->name))
+		{
+			names->insert_last(names, strdup(unusable->name));
+		}
+	}
+	enumerator->destroy(enumerator);
+	return names;
+}
+
+METHOD(scep_roster_t, get_view, bool,
+	private_scep_roster_t *this, const char *name, scep_view_t *view)
+{
+	scep_enrollment_t *enrollment = find(this->enrollments, name);
+	const char *reason = find_unusable(this, name);
+
+	*view = enrollment ? enrollment->get_view(enrollment) : (scep_view_t){};
+	if (reason)
+	{	/* what it has goes on as it was */
+		view->state = SCEP_STATE_DISABLED;
+		snprintf(view->last_error, sizeof(view->last_error), "%s", reason);
+	}
+	return enrollment || reason;
+}
+
 METHOD(scep_roster_t, nudge, void,
 	private_scep_roster_t *this, identification_t *id)
 {
@@ -245,7 +370,8 @@ static scep_enrollment_t *get_named(private_scep_roster_t *this,
 
 	if (!enrollment)
 	{
-		scep_fail(err, SCEP_PERMANENT, "there is no such profile");
+		scep_fail(err, SCEP_PERMANENT, find_unusable(this, name) ?:
+				  "there is no such profile");
 	}
 	return enrollment;
 }
@@ -273,6 +399,15 @@ METHOD(scep_roster_t, cancel, bool,
 	scep_enrollment_t *enrollment = get_named(this, name, err);
 
 	return enrollment && enrollment->cancel(enrollment, err);
+}
+
+METHOD(scep_roster_t, accept_ca, bool,
+	private_scep_roster_t *this, const char *name, scep_pin_t *pin,
+	scep_error_t *err)
+{
+	scep_enrollment_t *enrollment = get_named(this, name, err);
+
+	return enrollment && enrollment->accept_ca(enrollment, pin, err);
 }
 
 METHOD(scep_roster_t, import_, bool,
@@ -312,6 +447,7 @@ METHOD(scep_roster_t, destroy, void,
 {
 	this->enrollments->destroy_offset(this->enrollments,
 									  offsetof(scep_enrollment_t, destroy));
+	this->unusable->destroy_function(this->unusable, (void*)destroy_unusable);
 	this->leaving->destroy_offset(this->leaving,
 								  offsetof(scep_enrollment_t, destroy));
 	this->coming->destroy_offset(this->coming,
@@ -331,6 +467,9 @@ scep_roster_t *scep_roster_create(scep_host_t *host)
 			.configure = _configure,
 			.get_due = _get_due,
 			.run = _run,
+			.get_names = _get_names,
+			.get_view = _get_view,
+			.accept_ca = _accept_ca,
 			.nudge = _nudge,
 			.enroll = _enroll,
 			.renew_within = _renew_within,
@@ -344,6 +483,7 @@ scep_roster_t *scep_roster_create(scep_host_t *host)
 		.enrollments = linked_list_create(),
 		.leaving = linked_list_create(),
 		.coming = linked_list_create(),
+		.unusable = linked_list_create(),
 	);
 	return &this->public;
 }

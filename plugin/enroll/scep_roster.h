@@ -13,6 +13,7 @@
 #include "config/scep_config.h"
 #include "enroll/scep_host.h"
 #include "enroll/scep_import.h"
+#include "enroll/scep_view.h"
 
 #include <library.h>
 
@@ -42,6 +43,34 @@ struct scep_roster_t {
 	 * Do what is due, and let go of profiles whose worker has ended.
 	 */
 	void (*run)(scep_roster_t *this);
+
+	/**
+	 * Get the names of all profiles, unusable ones, too.
+	 *
+	 * @return			char*, gets owned
+	 */
+	linked_list_t *(*get_names)(scep_roster_t *this);
+
+	/**
+	 * Get all that may be seen of a profile.
+	 *
+	 * @param name		name of the profile
+	 * @param view		gets it, for scep_view_clear(); valid until anything else
+	 *					of the roster is called
+	 * @return			FALSE if there is none of that name
+	 */
+	bool (*get_view)(scep_roster_t *this, const char *name, scep_view_t *view);
+
+	/**
+	 * An administrator confirms a certificate of a profile's CA or RA.
+	 *
+	 * @param name		name of the profile
+	 * @param pin		fingerprint
+	 * @param err		why not
+	 * @return			FALSE if that one does not wait for confirmation
+	 */
+	bool (*accept_ca)(scep_roster_t *this, const char *name, scep_pin_t *pin,
+					  scep_error_t *err);
 
 	/**
 	 * IKE could not authenticate as some identity.

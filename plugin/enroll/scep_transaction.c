@@ -211,6 +211,7 @@ static bool operate(private_scep_transaction_t *this, scep_exchange_cb_t cb)
 	{
 		return FALSE;
 	}
+	job->sent = TRUE;
 	scep_event(job->profile->name,
 			   job->type == SCEP_CERT_POLL ? SCEP_EV_POLL : SCEP_EV_REQUESTED,
 			   "type=%N transaction_id=%s", scep_message_type_names, job->type,

@@ -91,31 +91,104 @@ static void parse_lines(chunk_t content, const char *path, linked_list_t *pins,
 	}
 }
 
+/**
+ * Read what was confirmed, nothing if there is no such file.
+ */
+static bool read_confirmed(scep_files_t *files, chunk_t *content,
+						   scep_error_t *err)
+{
+	scep_disk_t *disk = files->disk;
+	char path[PATH_MAX], dir[PATH_MAX];
+
+	*content = chunk_empty;
+	return !scep_files_exist(files, CONFIRMED) ||
+		   (disk->check_access(disk, scep_files_path(files, dir, "ca"), err) &&
+			disk->check_access(disk, scep_files_path(files, path, CONFIRMED),
+							   err) &&
+			scep_files_read(files, CONFIRMED, FALSE, content, err));
+}
+
+/**
+ * Name of a fingerprint's hash, as scep_pin_create() takes it.
+ */
+static const char *get_algorithm(scep_pin_t *pin)
+{
+	switch (pin->alg)
+	{
+		case HASH_SHA512:
+			return "sha512";
+		case HASH_SHA384:
+			return "sha384";
+		default:
+			return "sha256";
+	}
+}
+
 /*
  * Described in header
  */
 bool scep_confirmations_load(scep_files_t *files, linked_list_t **pins,
 							 scep_error_t *err)
 {
-	scep_disk_t *disk = files->disk;
-	char path[PATH_MAX], dir[PATH_MAX];
+	char path[PATH_MAX];
 	chunk_t content;
 
 	*pins = linked_list_create();
-	if (!scep_files_exist(files, CONFIRMED))
-	{
-		return TRUE;
-	}
-	scep_files_path(files, path, CONFIRMED);
-	if (!disk->check_access(disk, scep_files_path(files, dir, "ca"), err) ||
-		!disk->check_access(disk, path, err) ||
-		!scep_files_read(files, CONFIRMED, FALSE, &content, err))
+	if (!read_confirmed(files, &content, err))
 	{
 		return FALSE;
 	}
-	parse_lines(content, path, *pins, err);
+	parse_lines(content, scep_files_path(files, path, CONFIRMED), *pins, err);
 	chunk_free(&content);
 	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_confirmations_load_asked(scep_files_t *files, linked_list_t **pins,
+								   scep_error_t *err)
+{
+	char path[PATH_MAX];
+	chunk_t content;
+
+	*pins = linked_list_create();
+	if (!scep_files_exist(files, UNCONFIRMED))
+	{
+		return TRUE;
+	}
+	if (!scep_files_read(files, UNCONFIRMED, FALSE, &content, err))
+	{
+		return FALSE;
+	}
+	parse_lines(content, scep_files_path(files, path, UNCONFIRMED), *pins, err);
+	chunk_free(&content);
+	return TRUE;
+}
+
+/*
+ * Described in header
+ */
+bool scep_confirmations_add(scep_files_t *files, scep_pin_t *pin,
+							scep_error_t *err)
+{
+	chunk_t content, line, hex;
+	const char *end;
+
+	if (!scep_files_make_dir(files, "ca", err) ||
+		!read_confirmed(files, &content, err))
+	{
+		return FALSE;
+	}
+	/* an editor may have left the last line open */
+	end = content.len && content.ptr[content.len - 1] != '\n' ? "\n" : "";
+	hex = chunk_to_hex(pin->hash, NULL, FALSE);
+	line = chunk_cat("ccccc", chunk_from_str((char*)end),
+					 chunk_from_str((char*)get_algorithm(pin)),
+					 chunk_from_str(":"), hex, chunk_from_str("\n"));
+	free(hex.ptr);
+	return scep_files_write(files, CONFIRMED, chunk_cat("mm", content, line),
+							err);
 }
 
 /**

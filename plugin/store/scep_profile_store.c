@@ -181,6 +181,18 @@ METHOD(scep_profile_store_t, save_candidates, bool,
 	return scep_confirmations_ask(&this->files, cas, ras, err);
 }
 
+METHOD(scep_profile_store_t, load_candidates, bool,
+	private_scep_profile_store_t *this, linked_list_t **pins, scep_error_t *err)
+{
+	return scep_confirmations_load_asked(&this->files, pins, err);
+}
+
+METHOD(scep_profile_store_t, add_confirmed, bool,
+	private_scep_profile_store_t *this, scep_pin_t *pin, scep_error_t *err)
+{
+	return scep_confirmations_add(&this->files, pin, err);
+}
+
 METHOD(scep_profile_store_t, save_next_ca, bool,
 	private_scep_profile_store_t *this, linked_list_t *certs, scep_error_t *err)
 {
@@ -296,6 +308,8 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 			.load_server = _load_server,
 			.load_confirmed = _load_confirmed,
 			.save_candidates = _save_candidates,
+			.load_candidates = _load_candidates,
+			.add_confirmed = _add_confirmed,
 			.save_next_ca = _save_next_ca,
 			.load_next_ca = _load_next_ca,
 			.drop_next_ca = _drop_next_ca,

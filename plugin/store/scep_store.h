@@ -397,6 +397,24 @@ struct scep_profile_store_t {
 							linked_list_t *ras, scep_error_t *err);
 
 	/**
+	 * Load the fingerprints in ca/unconfirmed: those that wait for an
+	 * administrator.
+	 *
+	 * @param pins		gets scep_pin_t, to be freed by scep_pins_destroy();
+	 *					always a list, empty if there are none
+	 */
+	bool (*load_candidates)(scep_profile_store_t *this, linked_list_t **pins,
+							scep_error_t *err);
+
+	/**
+	 * Append a fingerprint to ca/confirmed.
+	 *
+	 * @param pin		fingerprint that an administrator confirmed
+	 */
+	bool (*add_confirmed)(scep_profile_store_t *this, scep_pin_t *pin,
+						  scep_error_t *err);
+
+	/**
 	 * Write the certificates that are the CA's next ones (GetNextCACert).
 	 *
 	 * @param certs		verified certificates; certificate_t

@@ -240,6 +240,7 @@ charon-systemd {
 		vici { socket = unix://$dir/vici }
 		scep {
 			state_dir = $dir/state
+			socket = unix://$dir/scep
 			profiles {
 $2
 			}

@@ -91,6 +91,10 @@ START_TEST(sample_shows_every_setting_with_its_default)
 	}
 	value = settings->get_str(settings, "charon.plugins.scep.state_dir", "");
 	ck_assert_str_eq(value, "/var/lib/strongswan/scep");
+	value = settings->get_str(settings, "charon.plugins.scep.socket", "");
+	ck_assert_str_eq(value, "unix:///run/charon.scep");
+	ck_assert(settings->get_str(settings, "charon.plugins.scep.metrics_file",
+								NULL));
 	value = settings->get_str(settings, "charon.plugins.scep.workers", "");
 	ck_assert_str_eq(value, "1");
 	settings->destroy(settings);
