@@ -190,23 +190,61 @@ static void add_sans(bio_writer_t *writer, scep_profile_t *profile)
 }
 
 /**
+ * Append the URLs of the server, without passwords.
+ */
+static void add_urls(bio_writer_t *writer, linked_list_t *urls)
+{
+	enumerator_t *enumerator;
+	char url[URL_LEN], *current;
+	bool first = TRUE;
+
+	enumerator = urls->create_enumerator(urls);
+	while (enumerator->enumerate(enumerator, &current))
+	{
+		scep_url_shown(current, url, sizeof(url));
+		if (first)
+		{
+			scep_vici_add(writer, "url", url);
+			scep_vici_begin_list(writer, "urls");
+			first = FALSE;
+		}
+		scep_vici_add_item(writer, url);
+	}
+	enumerator->destroy(enumerator);
+	if (!first)
+	{
+		scep_vici_end_list(writer);
+	}
+}
+
+/**
  * Append what is configured.
  */
 static void add_profile(bio_writer_t *writer, scep_profile_t *profile)
 {
-	char url[URL_LEN];
-
-	scep_url_shown(profile->url, url, sizeof(url));
-	scep_vici_add(writer, "url", url);
-	scep_vici_begin_list(writer, "urls");
-	scep_vici_add_item(writer, url);
-	scep_vici_end_list(writer);
+	add_urls(writer, profile->urls);
 	add_id(writer, "configured_subject", profile->subject);
 	add_sans(writer, profile);
 	scep_vici_add(writer, "key_type", "rsa");
 	add_number(writer, "key_size", profile->key_size);
-	scep_vici_add(writer, "challenge", profile->challenge ? "set" :
-				  profile->challenge_file ? "file" : "none");
+}
+
+/**
+ * Append where the challenge phrase comes from, and how old one is that a
+ * person handed over. Never the phrase.
+ */
+static void add_challenge(bio_writer_t *writer, const scep_view_t *view)
+{
+	time_t since = view->ca ? view->ca->phrase_since : 0;
+
+	if (since)
+	{
+		scep_vici_add(writer, "challenge", "set");
+		add_number(writer, "challenge_age", max(0, view->now - since));
+		return;
+	}
+	scep_vici_add(writer, "challenge", view->profile->challenge ? "settings" :
+				  view->profile->challenge_file ? "file" : "none");
 }
 
 /**
@@ -256,6 +294,7 @@ static void add_detail(bio_writer_t *writer, const scep_view_t *view)
 	if (view->profile)
 	{
 		add_profile(writer, view->profile);
+		add_challenge(writer, view);
 	}
 	if (view->gen)
 	{

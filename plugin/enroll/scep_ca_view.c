@@ -35,8 +35,10 @@ static scep_ca_state_t get_state(scep_profile_t *profile,
 void scep_ca_view_load(scep_ca_view_t *view, scep_profile_t *profile,
 					   scep_profile_store_t *store)
 {
+	chunk_t phrase = chunk_empty;
 	scep_knowledge_t knowledge;
 	scep_error_t error = {};
+	time_t since = 0;
 
 	scep_ca_view_clear(view);
 	scep_knowledge_load(profile, store, &knowledge);
@@ -55,6 +57,11 @@ void scep_ca_view_load(scep_ca_view_t *view, scep_profile_t *profile,
 				   error.text);
 	}
 	scep_knowledge_clear(&knowledge);
+	if (store->load_phrase(store, &phrase, &since, NULL) && phrase.len)
+	{
+		view->phrase_since = since;
+	}
+	chunk_clear(&phrase);
 	view->state = get_state(profile, view);
 }
 

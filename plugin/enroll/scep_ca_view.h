@@ -57,6 +57,10 @@ struct scep_ca_view_t {
 	/** fingerprints that wait for confirmation; scep_pin_t; NULL before the
 	 * first scep_ca_view_load() */
 	linked_list_t *unconfirmed;
+
+	/** since when there is a challenge phrase for it that a person handed over,
+	 * 0 if there is none */
+	time_t phrase_since;
 };
 
 /**

@@ -635,6 +635,7 @@ METHOD(scep_enrollment_t, set_challenge, bool,
 	}
 	scep_event(this->profile->name, SCEP_EV_CHALLENGE_SET, "lifetime=%us",
 			   (u_int)this->profile->challenge_lifetime);
+	this->ca_seen = FALSE;
 	this->new_phrase = !this->attempt->is_idle(this->attempt);
 	use_phrase(this);
 	return TRUE;
@@ -695,6 +696,7 @@ METHOD(scep_enrollment_t, import_, bool,
 	{
 		return FALSE;
 	}
+	this->ca_seen = FALSE;
 	/* no worker is at it: it ends at once */
 	this->attempt->stop(this->attempt);
 	step(this, SCEP_IN_IMPORTED, &outcome);

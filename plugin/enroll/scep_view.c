@@ -76,6 +76,7 @@ scep_view_t scep_view_create(scep_profile_t *profile, scep_progress_t *progress,
 	const scep_status_t *status = &progress->status;
 	scep_view_t view = {
 		.profile = profile->get_ref(profile),
+		.now = now,
 		.state = progress->state,
 		.certificate = get_certificate(lineage, revocation, now),
 		.gen = gen ? gen->get_ref(gen) : NULL,

@@ -73,6 +73,9 @@ struct scep_view_t {
 	/** its settings, referenced; NULL if they are unusable */
 	scep_profile_t *profile;
 
+	/** when it was looked at */
+	time_t now;
+
 	/** progress of the request */
 	scep_state_t state;
 
