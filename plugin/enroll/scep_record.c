@@ -99,6 +99,18 @@ static bool is_same_request(scep_job_t *job)
 }
 
 /**
+ * Whether the key of an earlier request that ended must not serve again: it is
+ * that of a certificate which is not renewed, as it was revoked, maybe.
+ */
+static bool is_spent(scep_job_t *job)
+{
+	private_key_t *key = job->record.key;
+
+	return job->current && !job->renew &&
+		   key->equals(key, job->current->key);
+}
+
+/**
  * Find or make the key to certify. A key of an earlier request that ended
  * serves again, as long as it is what the profile asks for.
  */
@@ -106,7 +118,8 @@ static bool prepare_key(scep_job_t *job)
 {
 	scep_profile_t *profile = job->profile;
 
-	if (job->record.key && streq(job->record.digest, profile->request_digest))
+	if (job->record.key &&
+		streq(job->record.digest, profile->request_digest) && !is_spent(job))
 	{
 		return TRUE;
 	}
@@ -117,7 +130,7 @@ static bool prepare_key(scep_job_t *job)
 		job->record.key = job->lost.key->get_ref(job->lost.key);
 		return TRUE;
 	}
-	if (profile->key_reuse && job->current &&
+	if (profile->key_reuse && job->current && job->renew &&
 		job->current->key->get_type(job->current->key) == profile->key_type &&
 		job->current->key->get_keysize(job->current->key) == profile->key_size)
 	{

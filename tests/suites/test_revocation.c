@@ -263,6 +263,33 @@ START_TEST(replaces_revoked_certificate_by_enrolment)
 }
 END_TEST
 
+START_TEST(key_of_revoked_certificate_never_serves_again)
+{
+	static const char reuse[] = "key {\n reuse = yes\n }";
+	private_key_t *key;
+
+	enrol();
+	mock_host_change(host, reuse);
+	/* a renewal with the same key was refused before */
+	ca->verdict = MOCK_REFUSE;
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(ca->issued, 1);
+	key = host->ike->gen->key->get_ref(host->ike->gen->key);
+	ca->revoked = serial();
+	/* it is found to be revoked while the next attempt waits */
+	while (ca->crls < 2)
+	{
+		mock_host_pass(host, HOUR);
+	}
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert(!host->ike->gen->key->equals(host->ike->gen->key, key));
+	key->destroy(key);
+}
+END_TEST
+
 START_TEST(revoked_certificate_makes_no_storm)
 {
 	u_int sent;
@@ -401,6 +428,7 @@ int main()
 	tcase_add_loop_test(tcase, refuses_crl_and_keeps_the_one_before, 0,
 						countof(refused));
 	tcase_add_test(tcase, replaces_revoked_certificate_by_enrolment);
+	tcase_add_test(tcase, key_of_revoked_certificate_never_serves_again);
 	tcase_add_test(tcase, revoked_certificate_makes_no_storm);
 	tcase_add_test(tcase, finds_revoked_certificate_at_restart);
 	tcase_add_loop_test(tcase, makes_way_for_renewal_at_any_step, 0, STEPS);
