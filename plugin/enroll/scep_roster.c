@@ -2,6 +2,7 @@
 
 #include "enroll/scep_roster.h"
 #include "enroll/scep_enrollment.h"
+#include "enroll/scep_shelf.h"
 #include "base/scep_event.h"
 
 #include <collections/linked_list.h>
@@ -31,6 +32,11 @@ struct private_scep_roster_t {
 	 * does.
 	 */
 	linked_list_t *enrollments, *leaving;
+
+	/**
+	 * Profiles that are disabled from the start, scep_shelf_t.
+	 */
+	linked_list_t *shelves;
 
 	/**
 	 * Profiles that begin when the one of the same name has left,
@@ -202,6 +208,81 @@ static void change_unusable(private_scep_roster_t *this, scep_config_t *config)
 	enumerator->destroy(enumerator);
 }
 
+/**
+ * Take disabled profiles off the shelf that are so no more. IKE keeps what it
+ * has if they begin now.
+ */
+static void clear_shelves(private_scep_roster_t *this, scep_config_t *config)
+{
+	enumerator_t *enumerator;
+	scep_shelf_t *shelf;
+	const char *name;
+
+	enumerator = this->shelves->create_enumerator(this->shelves);
+	while (enumerator->enumerate(enumerator, &shelf))
+	{
+		name = shelf->get_name(shelf);
+		if (config->is_disabled(config, name))
+		{
+			continue;
+		}
+		this->shelves->remove_at(this->shelves, enumerator);
+		if (!config->find(config, name))
+		{
+			shelf->withdraw(shelf);
+		}
+		shelf->destroy(shelf);
+	}
+	enumerator->destroy(enumerator);
+}
+
+/**
+ * Whether a profile is known under a name, in whatever state.
+ */
+static bool is_known(private_scep_roster_t *this, const char *name)
+{
+	enumerator_t *enumerator;
+	scep_profile_t *profile;
+	scep_shelf_t *shelf;
+	bool known;
+
+	known = find(this->enrollments, name) || find(this->leaving, name);
+	enumerator = this->shelves->create_enumerator(this->shelves);
+	while (!known && enumerator->enumerate(enumerator, &shelf))
+	{
+		known = streq(shelf->get_name(shelf), name);
+	}
+	enumerator->destroy(enumerator);
+	enumerator = this->coming->create_enumerator(this->coming);
+	while (!known && enumerator->enumerate(enumerator, &profile))
+	{
+		known = streq(profile->name, name);
+	}
+	enumerator->destroy(enumerator);
+	return known;
+}
+
+/**
+ * Put profiles on the shelf that are unusable from the start: a typing error
+ * must not take a gateway's certificate at a restart, either.
+ */
+static void add_shelves(private_scep_roster_t *this, scep_config_t *config)
+{
+	enumerator_t *enumerator;
+	char *name, *reason;
+
+	enumerator = config->create_disabled_enumerator(config);
+	while (enumerator->enumerate(enumerator, &name, &reason))
+	{
+		if (!is_known(this, name))
+		{
+			this->shelves->insert_last(this->shelves,
+									   scep_shelf_create(this->host, name));
+		}
+	}
+	enumerator->destroy(enumerator);
+}
+
 METHOD(scep_roster_t, configure, void,
 	private_scep_roster_t *this, scep_config_t *config)
 {
@@ -211,6 +292,7 @@ METHOD(scep_roster_t, configure, void,
 
 	remove_profiles(this, config);
 	change_unusable(this, config);
+	clear_shelves(this, config);
 	enumerator = config->profiles->create_enumerator(config->profiles);
 	while (enumerator->enumerate(enumerator, &profile))
 	{
@@ -225,6 +307,7 @@ METHOD(scep_roster_t, configure, void,
 		}
 	}
 	enumerator->destroy(enumerator);
+	add_shelves(this, config);
 	scep_event(NULL, SCEP_EV_CONFIGURED, "profiles=%d",
 			   this->enrollments->get_count(this->enrollments) +
 			   this->coming->get_count(this->coming));
@@ -450,6 +533,8 @@ METHOD(scep_roster_t, destroy, void,
 	this->unusable->destroy_function(this->unusable, (void*)destroy_unusable);
 	this->leaving->destroy_offset(this->leaving,
 								  offsetof(scep_enrollment_t, destroy));
+	this->shelves->destroy_offset(this->shelves,
+								  offsetof(scep_shelf_t, destroy));
 	this->coming->destroy_offset(this->coming,
 								 offsetof(scep_profile_t, destroy));
 	free(this);
@@ -482,6 +567,7 @@ scep_roster_t *scep_roster_create(scep_host_t *host)
 		.host = host,
 		.enrollments = linked_list_create(),
 		.leaving = linked_list_create(),
+		.shelves = linked_list_create(),
 		.coming = linked_list_create(),
 		.unusable = linked_list_create(),
 	);

@@ -160,6 +160,53 @@ START_TEST(keeps_profile_that_became_unusable)
 }
 END_TEST
 
+/**
+ * Start anew, as charon does, with what is on disk.
+ */
+static void reboot()
+{
+	mock_executor_drop(host->executor);
+	roster->destroy(roster);
+	DESTROY_IF(host->ike->gen);
+	host->ike->gen = NULL;
+	roster = scep_roster_create(&host->host);
+}
+
+START_TEST(profile_that_is_unusable_from_the_start_keeps_its_certificate)
+{
+	u_int sent, withdrawn;
+
+	configure("a", "");
+	settle();
+	reboot();
+	sent = host->transport->sent;
+	withdrawn = host->ike->withdrawn;
+	configure("ab", "digest = none");
+	ck_assert(mock_host_is_usable(host));
+	/* b never had any; nothing is asked for */
+	ck_assert_int_eq(host->ike->installed, 2);
+	ck_assert_int_eq(roster->get_due(roster), 0);
+	ck_assert(!roster->enroll(roster, "a", NULL));
+	/* what is wrong in another way changes nothing */
+	configure("ab", "digest = nil");
+	ck_assert_int_eq(host->ike->installed, 2);
+	ck_assert_int_eq(host->transport->sent, sent);
+	if (_i)
+	{
+		configure("b", "digest = none");
+		ck_assert_int_eq(host->ike->withdrawn, withdrawn + 1);
+		ck_assert(!host->ike->gen);
+	}
+	/* mended: it goes on with what it has */
+	configure("a", "");
+	settle();
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(host->ike->withdrawn, withdrawn + _i);
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert_int_eq(host->transport->sent, sent);
+}
+END_TEST
+
 START_TEST(profile_comes_back_when_its_worker_has_ended)
 {
 	u_int i;
@@ -243,6 +290,8 @@ int main()
 	tcase_add_test(tcase, enrols_all_profiles);
 	tcase_add_test(tcase, leaves_other_profiles_alone);
 	tcase_add_test(tcase, keeps_profile_that_became_unusable);
+	tcase_add_loop_test(tcase,
+			profile_that_is_unusable_from_the_start_keeps_its_certificate, 0, 2);
 	tcase_add_loop_test(tcase, profile_comes_back_when_its_worker_has_ended, 0,
 						2);
 	tcase_add_test(tcase, profile_that_left_again_does_not_come_back);
