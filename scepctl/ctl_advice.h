@@ -20,8 +20,8 @@
  *
  * @param profile	profile with its details
  * @param buf		buffer of CTL_ADVICE_LEN bytes
- * @return			buf; sentences, not safe for a terminal, in which ~ is a blank
- *					where no line must end
+ * @return			buf; sentences, not safe for a terminal; ~ in them is a
+ *					blank where no line must end
  */
 char *ctl_advice(ctl_record_t *profile, char buf[CTL_ADVICE_LEN]);
 

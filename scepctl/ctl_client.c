@@ -71,8 +71,8 @@ struct private_ctl_client_t {
  */
 static void on_silence(int signal)
 {
-	static const char text[] = "scepctl: the daemon does not answer: is it busy "
-		"or stopped? See systemctl status strongswan\n";
+	static const char text[] = "scepctl: the daemon does not answer: is it "
+		"busy or stopped? See systemctl status strongswan\n";
 	ssize_t ignored __attribute__((unused));
 
 	ignored = write(STDERR_FILENO, text, sizeof(text) - 1);

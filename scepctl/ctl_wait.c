@@ -76,7 +76,8 @@ static void on_event(void *user, ctl_record_t *event)
 		if (!level || *level < '2')
 		{
 			/* standard output is for the outcome where that is JSON */
-			ctl_event_print(event, FALSE, this->options->json ? stderr : stdout);
+			ctl_event_print(event, FALSE,
+							this->options->json ? stderr : stdout);
 		}
 		this->mutex->lock(this->mutex);
 		this->events++;

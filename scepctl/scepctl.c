@@ -51,13 +51,14 @@ static const struct {
 		ctl_show, 1, 1, URI | JSON },
 	{ "ca", "NAME", "the CA's fingerprint, to be read out",
 		ctl_ca, 1, 1, URI | JSON },
-	{ "accept-ca", "NAME FINGERPRINT", "confirm the CA with this fingerprint", ctl_accept_ca, 2, 64, URI | JSON },
+	{ "accept-ca", "NAME FINGERPRINT", "confirm the CA with this fingerprint",
+		ctl_accept_ca, 2, 64, URI | JSON },
 	{ "set-challenge", "NAME", "give a challenge phrase (standard input)",
 		ctl_set_challenge, 1, 1, URI | JSON },
 	{ "enroll", "NAME [--wait SECONDS]", "ask for a certificate at once",
 		ctl_enroll, 1, 1, URI | JSON | WAIT },
-	{ "renew", "NAME [--within TIME] [--wait SECONDS]", "renew at once, or at a "
-		"random moment within TIME", ctl_renew, 1, 1,
+	{ "renew", "NAME [--within TIME] [--wait SECONDS]", "renew at once, or at "
+		"a random moment within TIME", ctl_renew, 1, 1,
 		URI | JSON | WAIT | WITHIN },
 	{ "cancel", "NAME", "give the request under way up",
 		ctl_cancel, 1, 1, URI | JSON },
@@ -309,7 +310,8 @@ static ctl_exit_t run(ctl_options_t *options, u_int given)
 		{
 			continue;
 		}
-		if (options->count < commands[i].min || options->count > commands[i].max)
+		if (options->count < commands[i].min ||
+			options->count > commands[i].max)
 		{
 			ctl_error("usage: scepctl %s %s", name, commands[i].args);
 			return CTL_USAGE;
