@@ -137,8 +137,8 @@ static ctl_exit_t print_version(const ctl_options_t *options)
 	}
 	if (client->call(client, "version", NULL, FALSE, &reply) == CTL_DONE)
 	{
-		if (asprintf(&line, "daemon: scep %s, strongSwan %s, started %s",
-					 reply->get(reply, "plugin") ?: "unknown",
+		if (asprintf(&line, "daemon %s, strongSwan %s, started %s",
+					 reply->get(reply, "version") ?: "unknown",
 					 reply->get(reply, "strongswan") ?: "unknown",
 					 reply->get(reply, "started") ?: "unknown") > 0)
 		{

@@ -152,7 +152,8 @@ class Client(socketserver.BaseRequestHandler):
                 self.send(bytes([UNKNOWN]))
 
     def do_version(self, _):
-        self.reply({"plugin": "0.1.0", "strongswan": "5.9.8", "started": when(0)})
+        self.reply({"plugin": "strongswan-scep", "version": "0.1.0",
+                    "strongswan": "5.9.8", "started": when(0)})
 
     def do_list_profiles(self, message):
         name = message.get("name")
@@ -236,7 +237,7 @@ class Hostile(Client):
         self.reply({})
 
     def do_version(self, _):
-        self.reply({"plugin": HOSTILE})
+        self.reply({"version": HOSTILE})
         for _ in range(3):
             self.event("scep-event", {"time": HOSTILE, "profile": HOSTILE,
                                       "event": HOSTILE, "text": HOSTILE})

@@ -76,6 +76,22 @@ tty()
 	command script -qec "$1" /dev/null > "$WORK/stdout" 2>&1 < "${STDIN:-/dev/null}"
 }
 
+# moon_ctl STATUS ARGUMENT...: scepctl, with the socket that moon's settings name
+moon_ctl()
+{
+	local status=0 wanted=$1
+	shift
+	STRONGSWAN_CONF=$WORK/moon/strongswan.conf "$SCEPCTL" "$@" \
+		> "$WORK/stdout" 2> "$WORK/stderr" < "${STDIN:-/dev/null}" || status=$?
+	[ "$status" -eq "$wanted" ]
+}
+
+# is STATE: whether the profile is in it
+is()
+{
+	moon_ctl 0 list --json && json "v[0]['state'] == '$1'"
+}
+
 test_scepctl_tells()
 {
 	local groups="3f9a 12bc 5e77 0a1b" esc=$'\x1b'
@@ -121,7 +137,7 @@ test_scepctl_tells()
 	expect "as they are" diff - "$WORK/stdout" <<< \
 		$'# TYPE a gauge\na 1\nb{profile="gw"} 2'
 	expect "version" ends 0 client --version
-	expect "of the daemon" says '^daemon: scep 0.1.0, strongSwan 5.9.8'
+	expect "of the daemon" says '^daemon 0.1.0, strongSwan 5.9.8, started 20'
 	expect "no profiles" ends 0 empty list
 	expect "are told" says 'No profile is configured'
 	ctl empty list --json
@@ -390,4 +406,45 @@ test_scepctl_imports_before_the_first_start()
 	expect "moon has it" has_key moon
 	expect "the same" test "$(serial moon)" = \
 		"$(openssl x509 -noout -serial -in "$dir/cert")"
+}
+
+test_scepctl_steers_charon()
+{
+	local before digits
+	make_ca
+	expect "CA starts" start_ca
+	digits=${CA_PIN#*:}
+	# shellcheck disable=SC2034
+	CA_PIN='' CHALLENGE=''
+	configure moon "$(profile gw moon)"
+	expect "no daemon yet" moon_ctl 3 list
+	expect "moon starts" start moon
+	expect "moon wants to be told" wait_for 30 is confirm-ca
+	expect "ca" moon_ctl 0 ca gw
+	expect "tells the fingerprint" test "$digits" = \
+		"$(sed -n 's/^  [1-4]   //p' "$WORK/stdout" | tr -d ' \n')"
+	echo secret > "$WORK/phrase"
+	STDIN=$WORK/phrase expect "challenge" moon_ctl 0 set-challenge gw
+	expect "another CA" moon_ctl 1 accept-ca gw "${digits:2}00"
+	expect "is not waited for" is confirm-ca
+	expect "the CA" moon_ctl 0 accept-ca gw "${digits^^}"
+	expect "moon enrols" wait_for 30 has_key moon
+	before=$(serial moon)
+	# this server wants a phrase at renewals, too, and it serves once
+	STDIN=$WORK/phrase expect "another challenge" moon_ctl 0 set-challenge gw
+	expect "renew" moon_ctl 0 renew gw --wait 60
+	expect "tells how it goes" says ' gw renewed: '
+	refute "another certificate" test "$(serial moon)" = "$before"
+	expect "list" moon_ctl 0 list
+	expect "tells of it" says '^gw +valid +in .* idle +renew in '
+	expect "show" moon_ctl 0 show gw --json
+	expect "tells all" json "v['configured_subject'] and v['key_size'] == 2048 and
+		v['generation'] == 2 and v['ca_state'] == 'confirmed' and v['urls'] and
+		v['sans'] == ['moon.example.org'] and v['not_after'] > v['renew_at']"
+	expect "unknown profile" moon_ctl 1 renew nobody
+	expect "metrics" moon_ctl 0 metrics
+	expect "of it" says '^scep_certificate_not_after_seconds.*"gw"'
+	expect "version" moon_ctl 0 --version
+	expect "of the daemon, too" says '^daemon [0-9.]+, strongSwan'
+	expect "configuration" moon_ctl 0 check
 }
