@@ -16,6 +16,10 @@
  * asked has gone, and asks again */
 #define HOPELESS	(24 * 60 * 60 * 1000)
 
+/** A gateway that acts more often, on average, has no back-off: the end would
+ * not come in reasonable time */
+#define RESTLESS	300
+
 /** A moment that does not come */
 #define NEVER		0
 
@@ -226,6 +230,7 @@ static void plan(fleet_t *this, u_int gateway, int64_t at)
 static void pass(fleet_t *this)
 {
 	const fleet_policy_t *policy = this->run->policy;
+	uint64_t acts = 0;
 	fleet_due_t due;
 	int64_t at;
 	u_int i;
@@ -240,7 +245,8 @@ static void pass(fleet_t *this)
 	{
 		at = step(this, &this->gateways[due.gateway], SCEP_IN_DUE, due.at, 0);
 		plan(this, due.gateway, at);
-		if (this->ca.free_at - due.at > HOPELESS)
+		if (this->ca.free_at - due.at > HOPELESS ||
+			++acts > (uint64_t)this->run->gateways * RESTLESS)
 		{
 			this->result->collapsed = due.at / 1000;
 		}

@@ -93,7 +93,7 @@ struct fleet_result_t {
 	/** when the last one came that needed more than one request, seconds */
 	time_t settled;
 
-	/** when the run ended because the CA was beyond hope, seconds, 0 if not */
+	/** when the run ended because it was beyond hope, seconds, 0 if not */
 	time_t collapsed;
 };
 
