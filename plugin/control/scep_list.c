@@ -244,7 +244,8 @@ static void add_challenge(bio_writer_t *writer, const scep_view_t *view)
 		return;
 	}
 	scep_vici_add(writer, "challenge", view->profile->challenge ? "settings" :
-				  view->profile->challenge_file ? "file" : "none");
+				  view->profile->challenge_file ? "file" :
+				  view->profile->challenge_command ? "command" : "none");
 }
 
 /**
