@@ -4,6 +4,7 @@
 #include "base/scep_event.h"
 #include "config/scep_config.h"
 #include "control/scep_control.h"
+#include "control/scep_hook.h"
 #include "credentials/scep_credentials.h"
 #include "enroll/scep_keys.h"
 #include "enroll/scep_loop.h"
@@ -63,6 +64,11 @@ struct private_scep_plugin_t {
 	 * Control socket and metrics.
 	 */
 	scep_control_t *control;
+
+	/**
+	 * Program that is run on events.
+	 */
+	scep_hook_t *hook;
 
 	/**
 	 * The loop, NULL while the plugin is not in use.
@@ -126,6 +132,7 @@ static void configure(private_scep_plugin_t *this)
 				   this->state_dir);
 	}
 	this->control->configure(this->control, config);
+	this->hook->set_command(this->hook, config->hook);
 	this->loop->configure(this->loop, config);
 	config->destroy(config);
 }
@@ -158,6 +165,12 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 	this->host.clock = scep_clock_create();
 	this->host.random = scep_random_create();
 	this->host.programs = scep_programs_create();
+	if (!this->host.programs)
+	{
+		return FALSE;
+	}
+	this->hook = scep_hook_create(this->host.programs, this->host.clock);
+	this->hook->set_command(this->hook, config->hook);
 	this->host.transport = &this->curl->transport;
 	this->host.keys = scep_keys_get();
 	this->usage = scep_usage_create();
@@ -175,6 +188,7 @@ static void destroy_parts(private_scep_plugin_t *this)
 	DESTROY_IF(this->loop);
 	DESTROY_IF(this->host.ike);
 	DESTROY_IF(this->usage);
+	DESTROY_IF(this->hook);
 	DESTROY_IF(this->host.programs);
 	DESTROY_IF(this->host.random);
 	DESTROY_IF(this->host.clock);
@@ -191,6 +205,7 @@ static void destroy_parts(private_scep_plugin_t *this)
 	this->loop = NULL;
 	this->usage = NULL;
 	this->creds = NULL;
+	this->hook = NULL;
 	this->curl = NULL;
 	this->disk = NULL;
 	this->host = (scep_host_t){};

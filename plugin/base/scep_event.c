@@ -43,6 +43,7 @@ ENUM(scep_event_names, SCEP_EV_LOADED, SCEP_EV_NOTE,
 	"removed",
 	"initiating",
 	"reauth",
+	"hook-failed",
 	"warning",
 	"note",
 );
@@ -70,6 +71,7 @@ static level_t get_level(scep_event_t event)
 		case SCEP_EV_CONFIG_ERROR:
 		case SCEP_EV_CLOCK_SUSPECT:
 		case SCEP_EV_STORE_ERROR:
+		case SCEP_EV_HOOK_FAILED:
 		case SCEP_EV_WARNING:
 			return 0;
 		case SCEP_EV_SENT:

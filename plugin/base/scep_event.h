@@ -94,6 +94,8 @@ enum scep_event_t {
 	SCEP_EV_INITIATING,
 	/** an IKE_SA that used the old certificate is reauthenticated */
 	SCEP_EV_REAUTH,
+	/** the hook did not run, or failed */
+	SCEP_EV_HOOK_FAILED,
 	/** something works, but not as configured (a person should look) */
 	SCEP_EV_WARNING,
 	/** a detail that may help to understand (level 2) */

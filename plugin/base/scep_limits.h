@@ -150,6 +150,9 @@
 /** What a program that prints a phrase may write, bytes */
 #define SCEP_MAX_PROGRAM_OUTPUT		(4 * 1024)
 
+/** Events that wait for the hook */
+#define SCEP_MAX_HOOK_EVENTS		64
+
 /** Time that a program may take, seconds */
 #define SCEP_MAX_PROGRAM_TIME		30
 

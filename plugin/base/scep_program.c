@@ -399,6 +399,16 @@ static void take_output(child_t *child, chunk_t *output)
 	*output = chunk_clone(chunk_create(child->output.ptr, len));
 }
 
+/**
+ * Whether no program may run any more.
+ */
+static bool is_stopped(private_scep_programs_t *this)
+{
+	struct pollfd fd = { .fd = this->stopped, .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0;
+}
+
 METHOD(scep_programs_t, run, bool,
 	private_scep_programs_t *this, const scep_program_t *program,
 	chunk_t *output, scep_error_t *err)
@@ -411,6 +421,11 @@ METHOD(scep_programs_t, run, bool,
 	if (output)
 	{
 		*output = chunk_empty;
+	}
+	if (is_stopped(this))
+	{
+		return scep_fail(err, SCEP_TRANSIENT, "'%s' was stopped",
+						 program->command);
 	}
 	child.output = chunk_alloc(program->max_output + 1);
 	if (start(&child, program, err))

@@ -3,6 +3,7 @@
 #include "config/scep_config.h"
 #include "config/scep_value.h"
 #include "base/scep_event.h"
+#include "base/scep_program.h"
 #include "base/scep_text.h"
 
 #include <limits.h>
@@ -121,6 +122,7 @@ METHOD(scep_config_t, destroy, void,
 	free(this->public.state_dir);
 	free(this->public.socket);
 	free(this->public.metrics_file);
+	free(this->public.hook);
 	free(this);
 }
 
@@ -237,6 +239,17 @@ static bool parse_workers(scep_config_t *config, const char *value)
 	return TRUE;
 }
 
+static bool parse_hook(scep_config_t *config, const char *value)
+{
+	if (*value && !scep_program_check(value))
+	{
+		return FALSE;
+	}
+	free(config->hook);
+	config->hook = *value ? strdup(value) : NULL;
+	return TRUE;
+}
+
 /**
  * Settings above the profiles. What has no function is read by others.
  */
@@ -253,6 +266,8 @@ static const struct {
 		"bytes", parse_socket },
 	{ "metrics_file", "", "the absolute path of a file", parse_metrics_file },
 	{ "workers", "1", "a number, 1 to 16", parse_workers },
+	{ "hook", "", "the absolute path of a program, and its arguments",
+		parse_hook },
 };
 
 /**

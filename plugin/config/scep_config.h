@@ -35,6 +35,9 @@ struct scep_config_t {
 	/** most jobs at the same time */
 	u_int workers;
 
+	/** program that is run on events, or NULL */
+	char *hook;
+
 	/** usable profiles; scep_profile_t, owned: take references */
 	linked_list_t *profiles;
 

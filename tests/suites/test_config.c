@@ -160,6 +160,7 @@ static const struct {
 } bad_globals[] = {
 	{ "state_dir = relative", "key=state_dir" },
 	{ "workers = 0", "key=workers" },
+	{ "hook = notify", "key=hook value=\"notify\" expected=" },
 	{ "workers = 17", "key=workers" },
 	{ "workers = -1", "key=workers value=\"-1\" expected=a number, 1 to 16" },
 	{ "workers = 10x", "key=workers value=\"10x\" expected=" },
