@@ -47,6 +47,17 @@ static bool needs_challenge(ctl_record_t *profile, const char *state)
 		   (strstr(reason, "challenge") || strcasestr(error, "challenge"));
 }
 
+/**
+ * Whether the server refused the request, of which it hardly ever tells why.
+ */
+static bool is_refused(ctl_record_t *profile, const char *state)
+{
+	const char *error = profile->get(profile, "last_error") ?: "";
+
+	return (streq(state, "failed") || streq(state, "waiting")) &&
+		   strstr(error, "fail_info=badRequest");
+}
+
 /*
  * Described in header
  */
@@ -61,6 +72,15 @@ char *ctl_advice(ctl_record_t *profile, char buf[CTL_ADVICE_LEN])
 	{
 		snprintf(buf, CTL_ADVICE_LEN, "Get a challenge phrase from the CA's "
 				 "administrator, then scepctl~set-challenge~%.64s.", name);
+		return buf;
+	}
+	if (is_refused(profile, state))
+	{
+		snprintf(buf, CTL_ADVICE_LEN, "The CA refused the request: the "
+				 "challenge phrase may be wrong or used up, the subject or an "
+				 "alternative name not allowed; the CA's log tells. It goes on "
+				 "with another phrase (scepctl~set-challenge~%.64s, or the file "
+				 "of challenge_file), or another configuration.", name);
 		return buf;
 	}
 	for (i = 0; i < countof(advices); i++)

@@ -49,7 +49,9 @@ static ctl_exit_t run(ctl_client_t *client, const char *command,
 	if (status == CTL_FAILED)
 	{
 		*reason = client->get_reason(client);
-		ctl_error("scepctl list tells the names of the profiles, scepctl show "
+		ctl_error(streq(command, "accept-ca")
+				  ? "scepctl ca NAME tells which fingerprint waits"
+				  : "scepctl list tells the names of the profiles, scepctl show "
 				  "NAME what each is about");
 	}
 	if (status == CTL_DONE && wait)

@@ -289,6 +289,12 @@ END_TEST
 static const struct {
 	const char *state, *certificate, *challenge, *error, *advice;
 } advices[] = {
+	{ "waiting", "none", "file", "fail_info=badRequest (request not permitted)",
+		"the challenge phrase may be wrong" },
+	{ "failed", "valid", "none", "fail_info=badRequest (request not permitted)",
+		"scepctl~set-challenge~gw" },
+	{ "idle", "valid", "file", "fail_info=badRequest (request not permitted)",
+		"Nothing." },
 	{ "idle", "valid", "none", "", "Nothing." },
 	{ "idle", "none", "none", "", "scepctl~enroll~gw" },
 	{ "idle", "expired", "none", "", "scepctl~enroll~gw" },
