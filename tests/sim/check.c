@@ -10,11 +10,25 @@
 
 #include <credentials/certificates/x509.h>
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 /** Time after all is well again until there has to be a valid certificate */
 #define MARGIN		(3 * HOUR)
+
+/** Transactions and certificates that are remembered */
+#define TRANSACTIONS	8
+#define CERTIFICATES	60
+
+/** Time until memory has the size that it keeps, and what it may grow after
+ * that, bytes; the C library counts what it caches as in use */
+#define SETTLED			(200 * DAY)
+#define MEMORY_MARGIN	(__sanitizer_get_current_allocated_bytes ? 64 * 1024 \
+																 : 512 * 1024)
+
+/** Of AddressSanitizer, if there is one */
+size_t __sanitizer_get_current_allocated_bytes() __attribute__((weak));
 
 /*
  * Described in header
@@ -58,6 +72,18 @@ void sim_check_trouble(sim_world_t *world, time_t until)
 void sim_check_free(sim_world_t *world)
 {
 	world->check->free = TRUE;
+}
+
+/*
+ * Described in header
+ */
+void sim_check_changed(sim_world_t *world)
+{
+	sim_check_free(world);
+	sim_check_trouble(world, sim_now(world));
+	world->check->redraw = TRUE;
+	world->check->pending = FALSE;
+	world->check->pending_since = 0;
 }
 
 /*
@@ -264,27 +290,89 @@ static time_t get_grace(sim_world_t *world)
 	return 4 * world->profile.retry_max + world->profile.poll_max + MARGIN;
 }
 
+/**
+ * Check that there is a valid certificate when there has to be.
+ */
+static void check_valid(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+	time_t now = sim_now(world), well = now - this->trouble_until;
+	sim_issued_t *issued;
+
+	if (!world->profile.configured || this->person_needed ||
+		is_valid(this, this->installed, now))
+	{
+		return;
+	}
+	if (well > get_grace(world))
+	{
+		sim_check_break(world, "no-certificate", "all is well since %ld s, but "
+						"there is no valid certificate", (long)well);
+		return;
+	}
+	issued = this->installed ? find(this, this->installed) : NULL;
+	if (issued && issued->not_after > this->trouble_until + 2 * HOUR &&
+		issued->not_after < now)
+	{
+		sim_check_break(world, "missed", "the certificate has ended, all was "
+						"well for %ld s before", (long)(issued->not_after -
+						this->trouble_until));
+	}
+}
+
+/**
+ * Memory that is in use, without what the world keeps of it.
+ */
+static size_t get_memory(sim_world_t *world)
+{
+	size_t bytes;
+
+	bytes = __sanitizer_get_current_allocated_bytes ?
+			__sanitizer_get_current_allocated_bytes() : mallinfo2().uordblks;
+	return bytes - sim_fs_size(world->fs);
+}
+
+/*
+ * Described in header
+ */
+void sim_check_idle(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+	size_t memory;
+
+	mock_ca_prune(world->net.ca, TRANSACTIONS);
+	while (array_count(this->issued) > CERTIFICATES)
+	{
+		array_remove(this->issued, ARRAY_HEAD, NULL);
+	}
+	if (world->net.ca->entries->get_count(world->net.ca->entries) <
+																TRANSACTIONS)
+	{	/* the CA's share still grows */
+		return;
+	}
+	memory = get_memory(world);
+	if (world->time->uptime < SETTLED || !this->memory)
+	{
+		this->memory = max(this->memory, memory);
+	}
+	else if (memory > this->memory + MEMORY_MARGIN)
+	{
+		sim_check_break(world, "memory", "%zu bytes more than at first",
+						memory - this->memory);
+	}
+}
+
 /*
  * Described in header
  */
 void sim_check_step(sim_world_t *world)
 {
-	sim_check_t *this = world->check;
-	time_t now = sim_now(world);
-
 	if (world->gateway.transport->open->get_count(
 										world->gateway.transport->open) > 1)
 	{
 		sim_check_break(world, "outstanding", "two transfers at once");
 	}
-	if (world->profile.configured && !this->person_needed &&
-		!is_valid(this, this->installed, now) &&
-		now > this->trouble_until + get_grace(world))
-	{
-		sim_check_break(world, "no-certificate", "all is well since %ld s, but "
-						"there is no valid certificate",
-						(long)(now - this->trouble_until));
-	}
+	check_valid(world);
 }
 
 /*
@@ -322,23 +410,48 @@ void sim_check_down(sim_world_t *world)
 
 /**
  * Shortest time between the last attempt and the next one.
+ *
+ * @param gap		time since the last one: it was drawn then
  */
-static time_t get_wait(sim_world_t *world)
+static time_t get_wait(sim_world_t *world, time_t gap)
 {
 	sim_check_t *this = world->check;
 	sim_profile_t *profile = &world->profile;
-	time_t wait = profile->retry;
+	time_t wait = profile->retry, longest = profile->retry_max, left;
+	sim_issued_t *issued;
 	u_int i;
 
 	if (!this->attempts)
 	{
 		return this->pending ? profile->poll / 2 : wait;
 	}
-	for (i = 1; i < this->attempts && wait < profile->retry_max; i++)
+	issued = this->installed ? find(this, this->installed) : NULL;
+	left = issued ? issued->not_after - sim_gateway_now(world) + gap : 0;
+	if (left > 0 && left < (issued->not_after - issued->not_before) / 5)
+	{	/* while a certificate comes to its end, a twentieth of what is left */
+		longest = min(longest, max(wait, left / 20));
+	}
+	for (i = 1; i < this->attempts && wait < longest; i++)
 	{
 		wait *= 2;
 	}
-	return min(wait, profile->retry_max) / 2;
+	return min(wait, longest) / 2;
+}
+
+/**
+ * Check that a request is not polled for longer than it may.
+ */
+static void check_patience(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+	time_t waited = sim_now(world) - this->pending_since;
+
+	if (this->pending && this->pending_since &&
+		waited > world->profile.poll_timeout + 2 * world->profile.poll_max +
+				 2 * world->profile.retry_max)
+	{
+		sim_check_break(world, "patience", "polled for %ld s", (long)waited);
+	}
 }
 
 /*
@@ -350,13 +463,14 @@ void sim_check_sent(sim_world_t *world, bool first)
 	time_t now = sim_now(world), gap = now - this->last_activity;
 
 	this->requests++;
+	check_patience(world);
 	if (first && !this->free)
 	{
-		if (gap < get_wait(world))
+		if (gap < get_wait(world, gap))
 		{
 			sim_check_break(world, "rate", "attempt %u after %ld s, expected "
 							"%ld", this->attempts, (long)gap,
-							(long)get_wait(world));
+							(long)get_wait(world, gap));
 		}
 		if (now < this->not_before)
 		{
@@ -418,6 +532,23 @@ void sim_check_answered(sim_world_t *world, mock_entry_t *entry)
 	}
 }
 
+/**
+ * Note that the server wants to be left alone. That counts unless the
+ * certificate would come to its end.
+ */
+static void note_wish(sim_world_t *world, time_t seconds)
+{
+	sim_check_t *this = world->check;
+	sim_issued_t *issued = this->installed ? find(this, this->installed) : NULL;
+	time_t left = issued ? issued->not_after - sim_gateway_now(world) : 0;
+
+	if (left > 0)
+	{
+		seconds = min(seconds, left / 2);
+	}
+	this->not_before = sim_now(world) + seconds;
+}
+
 /*
  * Described in header
  */
@@ -443,11 +574,15 @@ void sim_check_delivered(sim_world_t *world, uint64_t serial,
 	if (world->net.pends)
 	{
 		this->attempts = 0;
-		this->pending = TRUE;
+		if (!this->pending)
+		{
+			this->pending = TRUE;
+			this->pending_since = sim_now(world);
+		}
 	}
 	if (answer->retry_after)
 	{
-		this->not_before = sim_now(world) + answer->retry_after;
+		note_wish(world, answer->retry_after);
 	}
 }
 
@@ -467,6 +602,35 @@ static void check_renewal(sim_world_t *world, const char *text)
 	this->renewal_serial = this->newest;
 	this->redraw = FALSE;
 	snprintf(this->renewal_at, sizeof(this->renewal_at), "%s", text);
+}
+
+/**
+ * A person is called.
+ *
+ * @param needed	whether that is right
+ */
+static void call_person(sim_world_t *world, bool needed, const char *text)
+{
+	if (!needed)
+	{
+		sim_check_break(world, "person", "wants one for nothing: %s", text);
+	}
+	sim_script_call_person(world);
+}
+
+/**
+ * The gateway says that there is another CA. A person cares if it stays.
+ */
+static void check_ca_changed(sim_world_t *world, const char *text)
+{
+	if (world->net.changed)
+	{
+		call_person(world, TRUE, text);
+	}
+	else if (sim_now(world) > world->net.rogue_until + HOUR)
+	{
+		call_person(world, FALSE, text);
+	}
 }
 
 /**
@@ -492,7 +656,14 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			check_renewal(world, text);
 			break;
 		case SCEP_EV_GAVE_UP:
-			sim_script_call_person(world, text);
+			call_person(world, sim_now(world) <= this->person_until, text);
+			break;
+		case SCEP_EV_CA_UNCONFIRMED:
+			call_person(world, !world->profile.pinned, text);
+			break;
+		case SCEP_EV_CA_CHANGED:
+		case SCEP_EV_CA_MISMATCH:
+			check_ca_changed(world, text);
 			break;
 		default:
 			break;

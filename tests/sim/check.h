@@ -83,6 +83,9 @@ struct sim_check_t {
 	/** whether the next attempt may come at any time */
 	bool free;
 
+	/** memory that was in use, at most, in the beginning, bytes */
+	size_t memory;
+
 	/** turns of the loop at the same time */
 	u_int turns;
 	time_t turn_at;
@@ -123,6 +126,16 @@ void sim_check_trouble(sim_world_t *world, time_t until);
  * The next attempt may come at any time.
  */
 void sim_check_free(sim_world_t *world);
+
+/**
+ * What the gateway goes by changed: its configuration, its clock.
+ */
+void sim_check_changed(sim_world_t *world);
+
+/**
+ * The gateway rests.
+ */
+void sim_check_idle(sim_world_t *world);
 
 /**
  * A genuine CA.

@@ -718,9 +718,9 @@ void sim_fs_put(sim_fs_t *this, const char *path, chunk_t content)
 /*
  * Described in header
  */
-u_int sim_fs_count(sim_fs_t *this)
+size_t sim_fs_size(sim_fs_t *this)
 {
-	return sim_node_count(this->root);
+	return sim_node_size(this->root);
 }
 
 /*

@@ -98,9 +98,9 @@ const char *sim_fs_get_link(sim_fs_t *this, const char *path);
 void sim_fs_put(sim_fs_t *this, const char *path, chunk_t content);
 
 /**
- * Number of files and directories.
+ * Memory that it takes, bytes.
  */
-u_int sim_fs_count(sim_fs_t *this);
+size_t sim_fs_size(sim_fs_t *this);
 
 /**
  * Get the moment that the timer is set to, as made by timerfd_create().

@@ -215,24 +215,22 @@ static void wakeup(scep_curl_t *public)
 static scep_config_t *load_config(sim_world_t *this)
 {
 	sim_profile_t *profile = &this->profile;
-	char text[2048], pin[90] = "";
 	scep_config_t *config;
 	settings_t *settings;
+	char text[2048];
 
-	if (profile->pinned)
-	{
-		sim_net_get_pin(this, pin);
-	}
 	snprintf(text, sizeof(text), "sim {\nplugins {\nscep {\nprofiles {\n%s {\n"
-			 "url = http://ca.example.org/scep\n%s\n"
+			 "url = http://ca.example.org/scep\n%s%s\n%s\n"
 			 "subject = \"CN=gw%u.example.org\"\nsan = gw%u.example.org\n"
 			 "key {\nsize = 2048\nreuse = %s\n}\ntrust_ca = %s\n"
 			 "renew {\nfrom = %u%%\nto = %u%%\n}\n"
 			 "http {\ntimeout = %us\n}\n"
 			 "retry {\ninterval = %us\nmax_interval = %us\n}\n"
 			 "poll {\ninterval = %us\nmax_interval = %us\ntimeout = %us\n}\n"
-			 "}\n}\n}\n}\n}\n", profile->configured ? "gw" : "other", pin,
-			 profile->subject, profile->san, profile->key_reuse ? "yes" : "no",
+			 "}\n}\n}\n}\n}\n", profile->configured ? "gw" : "other",
+			 profile->pinned ? "ca_fingerprint = " : "",
+			 profile->pinned ? profile->pin : "", profile->challenge ?
+			 "challenge = " SIM_NET_CHALLENGE : "", profile->subject, profile->san, profile->key_reuse ? "yes" : "no",
 			 profile->trust_ca ? "yes" : "no", profile->from, profile->to,
 			 SIM_NET_TIMEOUT + profile->touched, profile->retry,
 			 profile->retry_max, profile->poll, profile->poll_max,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
+#include "rsa.h"
 #include "world.h"
 
 #include <getopt.h>
@@ -36,6 +37,9 @@ typedef struct {
 	/** whether to print what happens, to run each seed twice, to print a line
 	 * for each, and to stop at the first that fails */
 	bool trace, twice, verbose, until_failed;
+
+	/** whether RSA is the real one */
+	bool real;
 } options_t;
 
 /**
@@ -108,6 +112,7 @@ static bool run_once(sim_pool_t *pool, uint64_t seed, const options_t *options,
 	bool good;
 
 	noise->state = seed;
+	sim_rsa_reset();
 	world = sim_world_create(pool, seed, options->days, options->trace);
 	sim_world_run(world);
 	good = !sim_check_failed(world);
@@ -274,6 +279,7 @@ static void parse(options_t *options, int argc, char *argv[])
 		{ "twice", no_argument, NULL, '2' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "until-failed", no_argument, NULL, 'u' },
+		{ "real-rsa", no_argument, NULL, 'r' },
 		{ },
 	};
 	int opt;
@@ -312,10 +318,14 @@ static void parse(options_t *options, int argc, char *argv[])
 			case 'u':
 				options->until_failed = TRUE;
 				break;
+			case 'r':
+				options->real = TRUE;
+				break;
 			default:
 				fprintf(stderr, "usage: sim [--seed N | --from N --count N] "
 						"[--days N] [--jobs N] [--limit SECONDS] [--trace] "
-						"[--twice] [--verbose] [--until-failed]\n");
+						"[--twice] [--verbose] [--until-failed] "
+						"[--real-rsa]\n");
 				exit(2);
 		}
 	}
@@ -328,6 +338,10 @@ int main(int argc, char *argv[])
 
 	parse(&options, argc, argv);
 	replace_random();
+	if (!options.real)
+	{
+		sim_rsa_register();
+	}
 	library_init(NULL, "sim");
 	dbg_default_set_level(-1);
 	sim_pool_register();

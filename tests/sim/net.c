@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 
+/** Another gateway of the CA */
+#define PEER		"gw1.example.org"
+
 /** Life of CAs that are not to end */
 #define CA_LIFE		(30LL * YEAR)
 
@@ -19,6 +22,7 @@ static mock_ca_t *create_ca(sim_world_t *this, const char *cn)
 	ca = mock_ca_create_with(&this->time->public, sim_pool_take, cn,
 							 now - DAY, now + CA_LIFE);
 	ca->not_after = this->script.life;
+	ca->challenge = this->profile.challenge ? SIM_NET_CHALLENGE : NULL;
 	return ca;
 }
 
@@ -31,26 +35,22 @@ void sim_net_init(sim_world_t *this)
 
 	net->ca = create_ca(this, "Sim CA");
 	sim_check_ca(this, net->ca->id->x509);
+	mock_ca_fingerprint(net->ca, this->profile.pin);
 	net->rogue = create_ca(this, "Sim CA");
-	net->peer = sim_cert_issue(net->ca, "gw1.example.org");
-	net->forger = sim_cert_issue(net->rogue, "gw1.example.org");
-}
-
-/*
- * Described in header
- */
-void sim_net_get_pin(sim_world_t *this, char pin[90])
-{
-	strcpy(pin, "ca_fingerprint = ");
-	mock_ca_fingerprint(this->net.ca, pin + strlen(pin));
+	net->peer = sim_cert_issue(net->ca, PEER);
+	net->forger = sim_cert_issue(net->rogue, PEER);
 }
 
 /**
- * Whether the operation of a transfer is an attempt's first one.
+ * Whether the operation of a transfer is an attempt's first one. With or
+ * without "message=" is tried both, once.
  */
-static bool is_first(mock_transfer_t *transfer)
+static bool is_first(sim_world_t *this, mock_transfer_t *transfer)
 {
-	return mock_transport_is(&transfer->request, "GetCACaps");
+	bool again = this->net.not_found;
+
+	this->net.not_found = FALSE;
+	return mock_transport_is(&transfer->request, "GetCACaps") && !again;
 }
 
 /**
@@ -67,7 +67,7 @@ static void begin(sim_world_t *this, mock_transfer_t *transfer)
 	net->arrived = FALSE;
 	sim_trace(this->trace, "sent %s %zu bytes", operation,
 			  transfer->request.body.len);
-	sim_check_sent(this, is_first(transfer));
+	sim_check_sent(this, is_first(this, transfer));
 }
 
 /**
@@ -244,7 +244,7 @@ static void prepare_wrong(sim_world_t *this, sim_answer_t how)
 			rep->transaction_id = chunk_create(bytes, sizeof(bytes));
 			break;
 		case SIM_ANSWER_OTHER_KEY:
-			rep->certs[0] = this->net.peer->x509;
+			this->net.ca->other_key = this->net.peer->pkey;
 			break;
 		case SIM_ANSWER_PEER:
 			rep->signer = this->net.peer;
@@ -268,6 +268,7 @@ static void set_verdict(sim_world_t *this)
 	net->ca->verdict = now < net->refuse_until ? MOCK_REFUSE :
 					   now < net->pending_until ? MOCK_PEND : MOCK_GRANT;
 	net->ca->cn = now < net->renamed_until ? "other.example.org" : NULL;
+	net->ca->other_key = NULL;
 	net->ca->rep = (certrep_t){
 		.fail_info = now < net->refuse_until ? net->fail_info : NULL,
 	};
@@ -292,7 +293,7 @@ static void operate(sim_world_t *this)
 	mock_ca_serve(ca, &net->transfer->request, &net->answer);
 	if (ca->issued != issued)
 	{
-		sim_check_issued(this, ca->last, ca->cn == NULL);
+		sim_check_issued(this, ca->last, !ca->cn && !ca->other_key);
 	}
 	spoil(this, how);
 	/* what is changed in one bit and still believed was not changed in what
@@ -354,6 +355,8 @@ static void answer(sim_world_t *this)
 	sim_trace(this->trace, "answer %ld %zu bytes %s", answer.status,
 			  answer.body.len, answer.error.text);
 	sim_check_delivered(this, net->serial, &answer);
+	net->not_found = answer.status == 404 &&
+			mock_transport_is(&net->transfer->request, "GetCACaps");
 	net->answer = (scep_http_answer_t){};
 	net->transfer = NULL;
 	mock_transport_answer(this->gateway.transport, &answer);
@@ -393,11 +396,40 @@ bool sim_net_is_healthy(sim_world_t *this)
  */
 void sim_net_replace_ca(sim_world_t *this)
 {
-	mock_ca_destroy(this->net.ca);
-	this->net.ca = create_ca(this, "Sim CA");
-	sim_check_ca(this, this->net.ca->id->x509);
-	certrep_id_destroy(this->net.peer);
-	this->net.peer = sim_cert_issue(this->net.ca, "gw1.example.org");
+	sim_net_t *net = &this->net;
+	mock_ca_t *ca = create_ca(this, "Sim CA");
+
+	/* serial numbers tell certificates apart here */
+	ca->serial = net->ca->serial;
+	mock_ca_destroy(net->ca);
+	certrep_id_destroy(net->peer);
+	net->ca = ca;
+	net->peer = sim_cert_issue(ca, PEER);
+	net->changed = TRUE;
+	sim_check_ca(this, ca->id->x509);
+}
+
+/*
+ * Described in header
+ */
+void sim_net_announce(sim_world_t *this, time_t from)
+{
+	mock_ca_announce(this->net.ca, from);
+	sim_check_ca(this, this->net.ca->next->x509);
+}
+
+/*
+ * Described in header
+ */
+void sim_net_take_over(sim_world_t *this)
+{
+	sim_net_t *net = &this->net;
+
+	mock_ca_take_over(net->ca);
+	certrep_id_destroy(net->peer);
+	net->peer = sim_cert_issue(net->ca, PEER);
+	/* it may not have heard of it */
+	net->changed = TRUE;
 }
 
 /*

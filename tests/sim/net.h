@@ -14,7 +14,10 @@
 #include "world.h"
 
 /** Time-out of a transfer, seconds */
-#define SIM_NET_TIMEOUT	60
+#define SIM_NET_TIMEOUT		60
+
+/** What the CA wants of those that it does not know, where it does */
+#define SIM_NET_CHALLENGE	"secret"
 
 /**
  * Make the CA.
@@ -39,13 +42,6 @@ void sim_net_run(sim_world_t *world);
 void sim_net_drop(sim_world_t *world);
 
 /**
- * Get the setting that pins the CA.
- *
- * @param pin		gets it, at most 90 bytes
- */
-void sim_net_get_pin(sim_world_t *world, char pin[90]);
-
-/**
  * Whether everything works: network and CA.
  */
 bool sim_net_is_healthy(sim_world_t *world);
@@ -54,6 +50,18 @@ bool sim_net_is_healthy(sim_world_t *world);
  * Put another CA in place of the one there is.
  */
 void sim_net_replace_ca(sim_world_t *world);
+
+/**
+ * Let the CA announce another one.
+ *
+ * @param from		when that takes over
+ */
+void sim_net_announce(sim_world_t *world, time_t from);
+
+/**
+ * Let the CA that was announced take over.
+ */
+void sim_net_take_over(sim_world_t *world);
 
 /**
  * Destroy the CA.

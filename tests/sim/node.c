@@ -297,16 +297,16 @@ void sim_node_lose(sim_node_t *this, scep_random_t *random)
 /*
  * Described in header
  */
-u_int sim_node_count(sim_node_t *this)
+size_t sim_node_size(sim_node_t *this)
 {
+	size_t size = sizeof(*this) + this->content.len + this->synced.len;
 	entry_t entry;
-	u_int count = 1;
 	int i;
 
 	for (i = 0; this->type == SIM_DIR && i < array_count(this->seen); i++)
 	{
 		array_get(this->seen, i, &entry);
-		count += sim_node_count(entry.node);
+		size += sim_node_size(entry.node) + sizeof(entry);
 	}
-	return count;
+	return size;
 }

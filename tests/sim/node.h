@@ -99,8 +99,8 @@ void sim_node_sync(sim_node_t *this);
 void sim_node_lose(sim_node_t *this, scep_random_t *random);
 
 /**
- * Count the nodes from here on.
+ * Get the memory that the content from here on takes, bytes.
  */
-u_int sim_node_count(sim_node_t *this);
+size_t sim_node_size(sim_node_t *this);
 
 #endif /** SIM_NODE_H_ @}*/

@@ -37,8 +37,9 @@ void sim_script_init(sim_world_t *this)
 		.retry_max = sim_draw(this, 1, 6) * HOUR,
 		.poll = sim_draw(this, 30, 300),
 		.poll_max = sim_draw(this, 1, 4) * HOUR,
-		.poll_timeout = 7 * DAY,
-		.pinned = TRUE,
+		.poll_timeout = sim_draw(this, 2, 7) * DAY,
+		.pinned = sim_chance(this, 85),
+		.challenge = sim_chance(this, 40),
 		.key_reuse = sim_chance(this, 20),
 		.trust_ca = sim_chance(this, 50),
 		.configured = TRUE,
@@ -86,6 +87,39 @@ static void replace_ca(sim_world_t *this)
 	this->net.rogue_until = sim_now(this) + draw_time(this, HOUR, 10 * DAY);
 	sim_check_trouble(this, this->net.rogue_until);
 	sim_trace(this->trace, "* another CA answers");
+}
+
+/**
+ * The CA announces another one, or there is another one without a word.
+ */
+static void follow_ca(sim_world_t *this)
+{
+	sim_script_t *script = &this->script;
+
+	if (script->take_over_at)
+	{
+		return;
+	}
+	if (sim_chance(this, 30))
+	{
+		sim_trace(this->trace, "* there is another CA");
+		sim_net_replace_ca(this);
+		sim_check_trouble(this, sim_now(this));
+		return;
+	}
+	script->take_over_at = sim_now(this) + draw_time(this, 10 * DAY, YEAR);
+	sim_trace(this->trace, "* the CA announces another one");
+	sim_net_announce(this, script->take_over_at);
+}
+
+/**
+ * The CA that was announced takes over.
+ */
+static void take_over(sim_world_t *this)
+{
+	sim_trace(this->trace, "* the CA that was announced takes over");
+	sim_net_take_over(this);
+	sim_check_trouble(this, sim_now(this));
 }
 
 /**
@@ -185,8 +219,8 @@ static void set_clock(sim_world_t *this)
 	delta = sim_chance(this, 50) ? delta : -delta;
 	mock_clock_jump(this->gateway.clock, delta);
 	this->script.mend_at = sim_now(this) + draw_time(this, MINUTE, 10 * DAY);
+	sim_check_changed(this);
 	sim_check_trouble(this, this->script.mend_at);
-	sim_check_free(this);
 	sim_trace(this->trace, "* clock jumps by %ld s", (long)delta);
 	sim_gateway_clock_set(this);
 }
@@ -236,9 +270,7 @@ static void reload(sim_world_t *this)
 	sim_trace(this->trace, "* reload with changes: CN=gw%u, gw%u, %u-%u %%, %s",
 			  profile->subject, profile->san, profile->from, profile->to,
 			  profile->configured ? "there" : "gone");
-	this->check->redraw = TRUE;
-	sim_check_free(this);
-	sim_check_trouble(this, sim_now(this));
+	sim_check_changed(this);
 	sim_gateway_reload(this);
 }
 
@@ -273,6 +305,7 @@ static const struct {
 	{ break_network, 20 },
 	{ spoil_answers, 10 },
 	{ replace_ca, 3 },
+	{ follow_ca, 3 },
 	{ hold_requests, 8 },
 	{ refuse_requests, 5 },
 	{ rename_subject, 2 },
@@ -306,6 +339,11 @@ static void happen(sim_world_t *this)
 	}
 	this->script.next = sim_now(this) + sim_draw(this, 1,
 												 2 * this->script.mean);
+	if (!this->net.transfer &&
+		!this->gateway.jobs->get_count(this->gateway.jobs))
+	{
+		sim_check_idle(this);
+	}
 	kinds[i].happen(this);
 }
 
@@ -318,21 +356,29 @@ static void mend_clock(sim_world_t *this)
 
 	sim_trace(this->trace, "* clock is mended");
 	mock_clock_jump(this->gateway.clock, delta);
-	sim_check_free(this);
-	sim_check_trouble(this, sim_now(this));
+	sim_check_changed(this);
 	sim_gateway_clock_set(this);
 }
 
 /**
- * A person acts: changes a setting, such that all starts anew.
+ * A person acts: tells who the CA is, and changes a setting, such that all
+ * starts anew.
  */
 static void act(sim_world_t *this)
 {
-	sim_trace(this->trace, "* a person acts");
-	this->profile.touched++;
+	sim_profile_t *profile = &this->profile;
+
+	mock_ca_fingerprint(this->net.ca, profile->pin);
+	sim_trace(this->trace, "* a person acts: %s", profile->pin);
+	if (!profile->pinned)
+	{
+		sim_fs_put(this->fs, SIM_FS_ROOT "/state/gw/ca/confirmed",
+				   chunk_from_str(profile->pin));
+	}
+	profile->touched++;
+	this->net.changed = FALSE;
 	this->check->person_needed = FALSE;
-	sim_check_free(this);
-	sim_check_trouble(this, sim_now(this));
+	sim_check_changed(this);
 	sim_gateway_reload(this);
 }
 
@@ -343,8 +389,7 @@ static void come_back(sim_world_t *this)
 {
 	sim_trace(this->trace, "* the profile comes back");
 	this->profile.configured = TRUE;
-	sim_check_free(this);
-	sim_check_trouble(this, sim_now(this));
+	sim_check_changed(this);
 	sim_gateway_reload(this);
 }
 
@@ -364,6 +409,7 @@ static void mend_life(sim_world_t *this)
 	{ &(script)->mend_at, mend_clock }, \
 	{ &(script)->person_at, act }, \
 	{ &(script)->return_at, come_back }, \
+	{ &(script)->take_over_at, take_over }, \
 	{ &(script)->life_at, mend_life }, \
 	{ &(script)->stop_at, restart }, \
 }
@@ -474,12 +520,8 @@ int sim_script_judge(void *user, sim_fs_op_t op, const char *path)
 /*
  * Described in header
  */
-void sim_script_call_person(sim_world_t *this, const char *why)
+void sim_script_call_person(sim_world_t *this)
 {
-	if (sim_now(this) > this->check->person_until)
-	{
-		sim_check_break(this, "person", "wants one for nothing: %s", why);
-	}
 	if (!this->script.person_at)
 	{
 		this->script.person_at = sim_now(this) + draw_time(this, HOUR, 5 * DAY);
@@ -507,7 +549,7 @@ void sim_script_down(sim_world_t *this)
 		script->mend_at = 0;
 		mock_clock_jump(this->gateway.clock,
 						sim_now(this) - sim_gateway_now(this));
-		sim_check_free(this);
+		sim_check_changed(this);
 	}
 	sim_advance(this, start);
 	sim_check_trouble(this, start);

@@ -40,11 +40,9 @@ int sim_script_judge(void *world, sim_fs_op_t op, const char *path);
 bool sim_script_disk_is_bad(sim_world_t *world);
 
 /**
- * The gateway stays without a person.
- *
- * @param why		what it says
+ * The gateway stays as it is without a person.
  */
-void sim_script_call_person(sim_world_t *world, const char *why);
+void sim_script_call_person(sim_world_t *world);
 
 /**
  * The gateway is down: find out when it starts again; it loses what it has to.

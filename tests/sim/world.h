@@ -98,8 +98,10 @@ struct sim_profile_t {
 	/** waits, seconds */
 	u_int retry, retry_max, poll, poll_max, poll_timeout;
 
-	/** whether the CA is pinned, or confirmed by a person */
-	bool pinned;
+	/** the CA's fingerprint, and whether it is configured, or confirmed by a
+	 * person; whether there is a challenge phrase */
+	char pin[72];
+	bool pinned, challenge;
 
 	/** whether the key stays, and peers are verified by the CA */
 	bool key_reuse, trust_ca;
@@ -167,6 +169,9 @@ struct sim_net_t {
 	uint64_t serial;
 	bool pends;
 
+	/** whether the last answer was that there is no GetCACaps */
+	bool not_found;
+
 	/** how it fails, and until when */
 	sim_net_fault_t fault;
 	time_t fault_until;
@@ -177,6 +182,10 @@ struct sim_net_t {
 	/** how answers are wrong, and until when */
 	sim_answer_t wrong;
 	time_t wrong_until;
+
+	/** whether there is another CA for good, that nobody announced, or that the
+	 * gateway may not have heard of */
+	bool changed;
 
 	/** another CA answers until then; the CA decides not before; refuses until
 	 * then, with that failInfo; certifies another subject until then */

@@ -68,7 +68,7 @@ static void issue(mock_ca_t *this, certrep_id_t *issuer, mock_entry_t *entry)
 	name = this->cn ? make_name(this->cn)
 					: X509_NAME_dup(X509_REQ_get_subject_name(entry->csr));
 	X509_free(entry->issued);
-	entry->issued = make_cert(this, issuer, name,
+	entry->issued = make_cert(this, issuer, name, this->other_key ?:
 							  X509_REQ_get0_pubkey(entry->csr),
 							  now + this->not_before, now + this->not_after);
 	X509_NAME_free(name);
@@ -189,13 +189,14 @@ static mock_entry_t *enter(mock_ca_t *this, certrep_request_t *request)
 	{
 		INIT(entry,
 			.transaction_id = chunk_clone(request->transaction_id),
-			.csr = X509_REQ_dup(request->csr),
+			.csr = request->csr,
 			.type = request->type,
 			.authenticated = ours,
 			.challenge = request->challenge ? strdup(request->challenge)
 											: NULL,
 		);
 		this->entries->insert_last(this->entries, entry);
+		request->csr = NULL;
 	}
 	entry->requests++;
 	return entry;
@@ -569,6 +570,10 @@ void mock_ca_announce(mock_ca_t *this, time_t from)
  */
 void mock_ca_take_over(mock_ca_t *this)
 {
+	if (this->first)
+	{
+		certrep_id_destroy(this->first);
+	}
 	this->first = this->id;
 	this->id = this->next;
 	this->next = NULL;
@@ -602,15 +607,24 @@ static void entry_destroy(mock_entry_t *entry)
 /*
  * Described in header
  */
-void mock_ca_reset(mock_ca_t *this)
+void mock_ca_prune(mock_ca_t *this, u_int count)
 {
 	mock_entry_t *entry;
 
-	while (this->entries->remove_first(this->entries,
+	while (this->entries->get_count(this->entries) > count &&
+		   this->entries->remove_first(this->entries,
 									   (void**)&entry) == SUCCESS)
 	{
 		entry_destroy(entry);
 	}
+}
+
+/*
+ * Described in header
+ */
+void mock_ca_reset(mock_ca_t *this)
+{
+	mock_ca_prune(this, 0);
 	if (this->next)
 	{
 		certrep_id_destroy(this->next);

@@ -98,6 +98,9 @@ struct mock_ca_t {
 	/** common name of what it issues, NULL for the subject that was asked for */
 	const char *cn;
 
+	/** key that it certifies instead of the one that was asked for, or NULL */
+	EVP_PKEY *other_key;
+
 	/** CRL distribution point in what it issues, or NULL */
 	const char *cdp;
 
@@ -199,6 +202,13 @@ void mock_ca_reset(mock_ca_t *this);
  */
 void mock_ca_serve(mock_ca_t *this, const scep_http_request_t *request,
 				   scep_http_answer_t *answer);
+
+/**
+ * Let a CA forget its oldest transactions.
+ *
+ * @param count		how many it remembers
+ */
+void mock_ca_prune(mock_ca_t *this, u_int count);
 
 /**
  * Get the fingerprint of the CA's certificate as a profile has it.
