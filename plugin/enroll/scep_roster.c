@@ -453,7 +453,7 @@ static scep_enrollment_t *get_named(private_scep_roster_t *this,
 
 	if (!enrollment)
 	{
-		scep_fail(err, SCEP_PERMANENT, find_unusable(this, name) ?:
+		scep_fail(err, SCEP_PERMANENT, "%s", find_unusable(this, name) ?:
 				  "there is no such profile");
 	}
 	return enrollment;

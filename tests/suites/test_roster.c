@@ -279,6 +279,20 @@ START_TEST(ends_while_a_profile_waits_to_come_back)
 }
 END_TEST
 
+START_TEST(reason_of_disabled_profile_is_told_as_it_is)
+{
+	scep_error_t error = {};
+	scep_view_t view;
+
+	configure("a", "renew {\nfrom = 12345%s%s%s%n\n}\n");
+	ck_assert(roster->get_view(roster, "a", &view));
+	ck_assert_msg(strstr(view.last_error, "%s%s%s%n"), "%s", view.last_error);
+	ck_assert(!roster->enroll(roster, "a", &error));
+	ck_assert_str_eq(error.text, view.last_error);
+	scep_view_clear(&view);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("roster");
@@ -290,6 +304,7 @@ int main()
 	tcase_add_test(tcase, enrols_all_profiles);
 	tcase_add_test(tcase, leaves_other_profiles_alone);
 	tcase_add_test(tcase, keeps_profile_that_became_unusable);
+	tcase_add_test(tcase, reason_of_disabled_profile_is_told_as_it_is);
 	tcase_add_loop_test(tcase,
 			profile_that_is_unusable_from_the_start_keeps_its_certificate, 0, 2);
 	tcase_add_loop_test(tcase, profile_comes_back_when_its_worker_has_ended, 0,
