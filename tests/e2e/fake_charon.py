@@ -270,6 +270,9 @@ class Garbage(Client):
 
     def handle(self):
         self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 100)
+        # closed with something unread it would be reset
+        while self.request.recv(4096):
+            pass
 
 
 class Malformed(Client):
