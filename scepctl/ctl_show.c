@@ -109,7 +109,7 @@ static void print_list(ctl_record_t *profile, const char *label,
 }
 
 /**
- * Print a value, if it is known.
+ * Print a value, if it is known, and not a reason that the last error tells.
  *
  * @param heading	what is to be printed above the first one, or NULL
  */
@@ -120,7 +120,8 @@ static void print_value(ctl_record_t *profile, int line, time_t now,
 	time_t t = profile->get_time(profile, lines[line].key);
 	char buf[max(CTL_NEXT_LEN, CTL_WORDS_LEN)];
 
-	if (!value)
+	if (!value || (streq(lines[line].key, "reason") &&
+				   streq(value, profile->get(profile, "last_error") ?: "")))
 	{
 		return;
 	}
