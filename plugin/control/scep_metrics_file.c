@@ -121,8 +121,10 @@ static void write_file(private_scep_metrics_file_t *this)
 	int fd;
 
 	snprintf(beside, sizeof(beside), "%s.new", this->writing);
-	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-			  0644);
+	/* the directory may be another user's, who could have put a pipe there, or
+	 * a link to one of our files */
+	unlink(beside);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	good = fd >= 0 && fchmod(fd, 0644) == 0 && write_all(fd, this->text);
 	if (fd >= 0 && close(fd) != 0)
 	{

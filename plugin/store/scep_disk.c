@@ -333,6 +333,22 @@ static int open_lock(const char *path)
 }
 
 /**
+ * Lock a file, unless it is another one's, too: root writes into it, and gives
+ * it away, where somebody else may have put a hard link.
+ */
+static bool lock_file(int fd)
+{
+	struct stat st;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &st))
+	{
+		return FALSE;
+	}
+	errno = EMLINK;
+	return S_ISREG(st.st_mode) && st.st_nlink == 1;
+}
+
+/**
  * Go on without a lock, unless another process has it.
  */
 static bool go_without(private_scep_disk_t *this, int fd, const char *path,
@@ -355,7 +371,7 @@ METHOD(scep_disk_t, lock, bool,
 	bool success;
 
 	*fd = open_lock(path);
-	if (*fd < 0 || flock(*fd, LOCK_EX | LOCK_NB))
+	if (*fd < 0 || !lock_file(*fd))
 	{
 		success = go_without(this, *fd, path, err);
 		if (*fd >= 0)

@@ -7,6 +7,8 @@
 #include "control/scep_control.h"
 #include "base/scep_event.h"
 
+#include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -100,10 +102,12 @@ static void stop()
 	lib->processor->cancel(lib->processor);
 	DESTROY_IF(control);
 	control = NULL;
-	/* its job is lost if it was queued when the processor ended, which charon
-	 * lets happen once only */
+	/* their jobs are lost if they were queued when the processor ended, which
+	 * charon lets happen once only */
 	lib->watcher->destroy(lib->watcher);
 	lib->watcher = watcher_create();
+	lib->scheduler->destroy(lib->scheduler);
+	lib->scheduler = scheduler_create();
 }
 
 static void teardown()
@@ -640,6 +644,56 @@ START_TEST(another_socket_needs_a_restart)
 }
 END_TEST
 
+/**
+ * What somebody may have put beside the file with metrics.
+ */
+static void put_beside(int kind, const char *victim, const char *beside)
+{
+	FILE *file = fopen(victim, "w");
+
+	ck_assert(file && fputs("untouched", file) >= 0 && fclose(file) == 0);
+	switch (kind)
+	{
+		case 0:
+			ck_assert_int_eq(symlink(victim, beside), 0);
+			break;
+		case 1:
+			ck_assert_int_eq(link(victim, beside), 0);
+			break;
+		default:
+			ck_assert_int_eq(mkfifo(beside, 0600), 0);
+			break;
+	}
+}
+
+START_TEST(writes_metrics_beside_what_is_there)
+{
+	char file[PATH_MAX], beside[PATH_MAX + 8], victim[PATH_MAX], text[16] = "";
+	char more[PATH_MAX + 32];
+	struct stat st;
+	FILE *in;
+
+	snprintf(file, sizeof(file), "%s/scep.prom", host->dir);
+	snprintf(beside, sizeof(beside), "%s.new", file);
+	snprintf(victim, sizeof(victim), "%s/victim", host->dir);
+	put_beside(_i, victim, beside);
+	snprintf(more, sizeof(more), "metrics_file = %s", file);
+	start(more, PROFILE);
+	while (lstat(file, &st) != 0)
+	{
+		sched_yield();
+	}
+	ck_assert(S_ISREG(st.st_mode));
+	ck_assert_int_eq(st.st_mode & 07777, 0644);
+	in = fopen(victim, "r");
+	ck_assert(in && fgets(text, sizeof(text), in));
+	fclose(in);
+	ck_assert_str_eq(text, "untouched");
+	unlink(file);
+	unlink(victim);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("control");
@@ -657,6 +711,7 @@ int main()
 	tcase_add_test(tcase, sends_no_events_that_nobody_wants);
 	tcase_add_loop_test(tcase, says_what_is_wrong, 0, countof(failures));
 	tcase_add_test(tcase, another_socket_needs_a_restart);
+	tcase_add_loop_test(tcase, writes_metrics_beside_what_is_there, 0, 3);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("clients");

@@ -673,6 +673,32 @@ START_TEST(nothing_is_written_without_a_lock)
 }
 END_TEST
 
+START_TEST(lock_is_no_file_by_another_name)
+{
+	scep_error_t error = {};
+	scep_store_t *all;
+	char victim[PATH_MAX], text[16] = "";
+	FILE *file;
+
+	/* who owns the directory could have root empty it, or give it away */
+	overwrite("victim", "untouched");
+	snprintf(victim, sizeof(victim), "%s", at("victim"));
+	ck_assert_int_eq(link(victim, at("lock")), 0);
+	lib->caps->set_uid(lib->caps, USER);
+	all = scep_store_create(good, dir, &error);
+	lib->caps->set_uid(lib->caps, 0);
+	ck_assert_msg(all, "%s", error.text);
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, at("lock")), "%s", error.text);
+	all->destroy(all);
+	ck_assert_int_eq(get_owner("victim"), 0);
+	file = fopen(victim, "r");
+	ck_assert(fgets(text, sizeof(text), file));
+	fclose(file);
+	ck_assert_str_eq(text, "untouched");
+}
+END_TEST
+
 START_TEST(profiles_do_not_meet)
 {
 	scep_profile_store_t *a, *b;
@@ -778,6 +804,7 @@ int main()
 	tcase_add_test(tcase, read_only_directory_is_locked_and_read);
 	tcase_add_test(tcase, read_only_directory_without_a_lock_is_read);
 	tcase_add_test(tcase, nothing_is_written_without_a_lock);
+	tcase_add_test(tcase, lock_is_no_file_by_another_name);
 	tcase_add_test(tcase, profiles_do_not_meet);
 	tcase_add_test(tcase, unusable_directory_is_reported);
 	tcase_add_test(tcase, reads_regular_files_of_limited_size_only);
