@@ -22,6 +22,10 @@
 /** How long a killed process is waited for, milliseconds */
 #define KILL_WAIT		500
 
+/** Reads before other things have their turn: one that never ceases to write
+ * could be read from without end */
+#define READS			64
+
 typedef struct private_scep_programs_t private_scep_programs_t;
 typedef struct child_t child_t;
 typedef enum end_t end_t;
@@ -236,7 +240,7 @@ static bool start(child_t *child, const scep_program_t *program,
 }
 
 /**
- * Read what a program wrote, as much as is there.
+ * Read what a program wrote, as much as is there, within reason.
  *
  * @param fd		pipe, gets closed at its end
  * @param buf		gets it; what has no room is dropped
@@ -248,8 +252,9 @@ static void drain(int *fd, u_char *buf, size_t size, size_t *len)
 	u_char rest[512];
 	ssize_t got;
 	size_t used;
+	int i;
 
-	while (*fd >= 0)
+	for (i = 0; *fd >= 0 && i < READS; i++)
 	{
 		got = read(*fd, rest, sizeof(rest));
 		if (got > 0)
@@ -329,18 +334,22 @@ static end_t wait_end(private_scep_programs_t *this, child_t *child,
  * Collect the status of a process; one that has not ended is killed, with what
  * it started.
  */
-static int reap(child_t *child, end_t end)
+static int reap(child_t *child, end_t *end)
 {
 	struct pollfd fd = { .fd = child->pidfd, .events = POLLIN };
 	int status = 0;
 
-	if (end != END_EXIT)
+	if (*end != END_EXIT)
 	{
 		kill(-child->pid, SIGKILL);
 		/* one that hangs in the kernel must not hold up charon's end */
 		poll(&fd, 1, KILL_WAIT);
+		waitpid(child->pid, &status, WNOHANG);
 	}
-	waitpid(child->pid, &status, end == END_EXIT ? 0 : WNOHANG);
+	else if (waitpid(child->pid, &status, 0) != child->pid)
+	{	/* who started charon had SIGCHLD ignored: nobody knows how it ended */
+		*end = END_FAILED;
+	}
 	return status;
 }
 
@@ -431,7 +440,7 @@ METHOD(scep_programs_t, run, bool,
 	if (start(&child, program, err))
 	{
 		end = wait_end(this, &child, program);
-		status = reap(&child, end);
+		status = reap(&child, &end);
 		success = end == END_EXIT && status == 0;
 		if (!success)
 		{

@@ -139,6 +139,16 @@ START_TEST(tells_how_a_program_failed)
 }
 END_TEST
 
+START_TEST(an_end_that_nobody_knows_is_no_success)
+{
+	signal(SIGCHLD, SIG_IGN);
+	ck_assert(!run("/bin/sh -c 'echo half; exit 1'", 30));
+	signal(SIGCHLD, SIG_DFL);
+	ck_assert_msg(strstr(error.text, "can't be waited for"), "%s", error.text);
+	ck_assert_int_eq(output.len, 0);
+}
+END_TEST
+
 START_TEST(output_has_a_limit)
 {
 	ck_assert(run("/bin/sh -c 'printf %064d 0'", 30));
@@ -245,6 +255,7 @@ int main()
 						countof(no_commands));
 	tcase_add_loop_test(tcase, tells_how_a_program_failed, 0,
 						countof(failures));
+	tcase_add_test(tcase, an_end_that_nobody_knows_is_no_success);
 	tcase_add_test(tcase, output_has_a_limit);
 	tcase_add_test(tcase, kills_what_takes_too_long_with_all_that_it_started);
 	tcase_add_test(tcase, stop_ends_what_runs_and_what_would);
