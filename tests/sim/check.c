@@ -594,6 +594,7 @@ static void check_renewal(sim_world_t *world, const char *text)
 	sim_check_t *this = world->check;
 
 	if (this->renewal_serial == this->newest && !this->redraw &&
+		this->damaged != this->newest &&
 		!streq(this->renewal_at, text))
 	{
 		sim_check_break(world, "redrawn", "renewal of %lx was %s, is %s",

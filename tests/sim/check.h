@@ -63,6 +63,9 @@ struct sim_check_t {
 	 * serial numbers; 0 for none */
 	uint64_t installed, newest, before_newest;
 
+	/** the newest one when a file of it was damaged */
+	uint64_t damaged;
+
 	/** whether the disk failed since the last attempt began, and so did when
 	 * the newest one was written */
 	bool disk_failed, newest_unsafe;

@@ -20,6 +20,9 @@
  */
 #define PLUGINS "sha1 sha2 aes x509 pem pkcs1 pkcs8 mgf1 random nonce openssl"
 
+/** Seeds after which to tell how far it is */
+#define PROGRESS	500
+
 /** Virtual days of a run */
 #define DAYS	(3 * 365)
 
@@ -195,7 +198,13 @@ static void run_seeds(const options_t *options, shared_t *shared)
 		{
 			__atomic_fetch_add(&shared->failed, 1, __ATOMIC_RELAXED);
 		}
-		__atomic_fetch_add(&shared->done, 1, __ATOMIC_RELAXED);
+		if (__atomic_add_fetch(&shared->done, 1, __ATOMIC_RELAXED) %
+																PROGRESS == 0)
+		{
+			printf("%lu seeds, %u failed, at %lu\n", (long)shared->done,
+				   shared->failed, (long)seed);
+			fflush(stdout);
+		}
 	}
 	sim_pool_destroy(pool);
 }

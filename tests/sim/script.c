@@ -199,6 +199,31 @@ static void kill_now(sim_world_t *this)
 }
 
 /**
+ * A file of the certificate in use is damaged, which counts at the next start.
+ */
+static void damage(sim_world_t *this)
+{
+	sim_check_t *check = this->check;
+	const char *gen = sim_fs_get_link(this->fs, SIM_FS_ROOT
+									  "/state/gw/current");
+	char path[PATH_MAX];
+
+	if (!gen || !check->before_newest || check->damaged == check->newest ||
+		check->damaged == check->before_newest)
+	{	/* one of two has to be good */
+		return;
+	}
+	snprintf(path, sizeof(path), SIM_FS_ROOT "/state/gw/%s/%s", gen,
+			 sim_chance(this, 50) ? "cert.pem" : "key.pem");
+	sim_fs_put(this->fs, path, chunk_from_str("damaged\n"));
+	check->damaged = check->newest;
+	check->newest_unsafe = TRUE;
+	sim_check_changed(this);
+	sim_trace(this->trace, "* %s is damaged", path);
+	kill_now(this);
+}
+
+/**
  * The process ends in good order.
  */
 static void restart(sim_world_t *this)
@@ -312,6 +337,7 @@ static const struct {
 	{ break_disk, 8 },
 	{ kill_at_step, 15 },
 	{ kill_now, 5 },
+	{ damage, 3 },
 	{ restart, 5 },
 	{ set_clock, 8 },
 	{ suspend, 3 },
