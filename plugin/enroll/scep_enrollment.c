@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_enrollment.h"
-#include "enroll/scep_attempt.h"
 #include "enroll/scep_challenge.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
+#include "enroll/scep_pursuit.h"
 #include "enroll/scep_revocation.h"
 #include "enroll/scep_sanity.h"
+#include "enroll/scep_schedule.h"
 #include "enroll/scep_tenure.h"
 #include "enroll/scep_wish.h"
 #include "base/scep_event.h"
 #include "config/scep_names.h"
 
-/** A clock that jumps by more was wrong before, seconds: validities may have
- * been misjudged */
+/** A clock that jumps by more misjudged validities before, seconds */
 #define CLOCK_WRONG	(60 * 60)
-
-/** Why nothing is done */
-#define SUSPECT		"the clock is not to be believed, set it"
-
-/** Why a request ended that a person cancelled */
-#define CANCELLED	"cancelled, until somebody enrols or changes the profile"
 
 typedef struct private_scep_enrollment_t private_scep_enrollment_t;
 
@@ -50,50 +44,22 @@ struct private_scep_enrollment_t {
 	scep_profile_store_t *store;
 
 	/**
-	 * Key and certificate, now and before.
+	 * Certificates now and before, the CRL, and their time in office.
 	 */
 	scep_lineage_t *lineage;
-
-	/**
-	 * CRL of the CA.
-	 */
 	scep_revocation_t *revocation;
-
-	/**
-	 * Time in office of the certificate.
-	 */
 	scep_tenure_t *tenure;
 
 	/**
-	 * Judge of the clock.
+	 * Progress of the request and its times, and the judge of the clock.
 	 */
+	scep_progress_t *progress;
 	scep_sanity_t *sanity;
 
 	/**
-	 * Progress of the request, and its times.
+	 * Attempts.
 	 */
-	scep_progress_t *progress;
-
-	/**
-	 * Attempt under way.
-	 */
-	scep_attempt_t *attempt;
-
-	/**
-	 * What the end of a stopped attempt means: begin anew, nothing more, or
-	 * try again with another clock.
-	 */
-	bool restart, cancelled, interrupted;
-
-	/**
-	 * Whether a GetCRL has to end before the profile's trust is followed.
-	 */
-	bool trust_later;
-
-	/**
-	 * Whether a challenge phrase came during the attempt.
-	 */
-	bool new_phrase;
+	scep_pursuit_t *pursuit;
 
 	/**
 	 * What people see of the CA, and whether that is how it is on disk.
@@ -112,9 +78,6 @@ struct private_scep_enrollment_t {
 	bool retired;
 };
 
-static void step(private_scep_enrollment_t *this, scep_input_t input,
-				 const scep_outcome_t *outcome);
-
 /**
  * The time.
  */
@@ -123,35 +86,11 @@ static time_t now(private_scep_enrollment_t *this)
 	return this->host->clock->now(this->host->clock);
 }
 
-/**
- * Write the status to disk.
- */
-static void save_status(private_scep_enrollment_t *this)
-{
-	this->progress->status.crl_at =
-								this->revocation->get_due(this->revocation);
-	this->progress->save(this->progress);
-}
-
 METHOD(scep_enrollment_t, is_idle, bool,
 	private_scep_enrollment_t *this)
 {
-	return this->attempt->is_idle(this->attempt) &&
+	return this->pursuit->is_idle(this->pursuit) &&
 		   this->revocation->is_idle(this->revocation);
-}
-
-/**
- * Follow the profile in whom it trusts, as soon as no worker has the files.
- */
-static void follow_trust(private_scep_enrollment_t *this)
-{
-	if (is_idle(this))
-	{
-		this->tenure->check_trust(this->tenure);
-		this->lineage->update_roots(this->lineage);
-	}
-	/* an attempt looks for itself whom to trust */
-	this->trust_later = !this->revocation->is_idle(this->revocation);
 }
 
 /**
@@ -165,232 +104,14 @@ static void on_revocation(private_scep_enrollment_t *this,
 	{
 		return;
 	}
-	if (this->trust_later)
-	{
-		follow_trust(this);
-	}
-	if (!this->attempt->resume(this->attempt))
+	this->tenure->catch_up_trust(this->tenure,
+								 this->pursuit->is_idle(this->pursuit));
+	if (!this->pursuit->resume(this->pursuit))
 	{
 		this->tenure->check_revocation(this->tenure);
-		save_status(this);
-	}
-}
-
-/**
- * Start anew, with the profile as it is now.
- */
-static void restart(private_scep_enrollment_t *this)
-{
-	this->attempt->forget(this->attempt);
-	this->progress->reset(this->progress);
-	follow_trust(this);
-}
-
-/**
- * Start an attempt.
- */
-static void begin(private_scep_enrollment_t *this)
-{
-	this->progress->begin(this->progress);
-	this->new_phrase = FALSE;
-	this->attempt->begin(this->attempt, this->profile);
-}
-
-/**
- * Make a step of the machine and do what it says.
- */
-static void step(private_scep_enrollment_t *this, scep_input_t input,
-				 const scep_outcome_t *outcome)
-{
-	scep_step_t next;
-
-	next = scep_machine_step(this->progress->state, input);
-	this->progress->state = next.state;
-	switch (next.action)
-	{
-		case SCEP_DO_NOTHING:
-			break;
-		case SCEP_DO_BEGIN:
-			begin(this);
-			break;
-		case SCEP_DO_BEGIN_ANEW:
-			this->progress->reset(this->progress);
-			begin(this);
-			break;
-		case SCEP_DO_REST:
-			this->progress->reset(this->progress);
-			break;
-		case SCEP_DO_INSTALL:
-			this->attempt->forget(this->attempt);
-			this->progress->succeed(this->progress);
-			if (input == SCEP_IN_ISSUED &&
-				this->lineage->get_current(this->lineage))
-			{
-				this->counters.renewals++;
-			}
-			this->tenure->adopt(this->tenure, outcome->gen, input == SCEP_IN_IMPORTED ?
-				  SCEP_EV_IMPORTED : SCEP_EV_ISSUED);
-			break;
-		case SCEP_DO_POLL_LATER:
-			this->progress->poll_later(this->progress, outcome,
-								this->lineage->get_ending(this->lineage));
-			break;
-		case SCEP_DO_RETRY_LATER:
-			this->progress->retry_later(this->progress, outcome,
-								this->lineage->get_ending(this->lineage));
-			break;
-		case SCEP_DO_CONFIRM:
-			this->progress->confirm_later(this->progress, outcome->error.text);
-			break;
-		case SCEP_DO_STOP:
-			if (input == SCEP_IN_STOPPED)
-			{
-				this->progress->await_phrase(this->progress,
-											 outcome->error.text);
-				break;
-			}
-			this->progress->stop(this->progress, SCEP_EV_GAVE_UP,
-								 outcome->error.text);
-			break;
-		case SCEP_DO_GIVE_UP:
-			this->progress->give_up(this->progress, outcome->error.text);
-			break;
-		case SCEP_DO_RESTART:
-			restart(this);
-			break;
-	}
-}
-
-/**
- * Whether a person may have a wish that takes a clock.
- */
-static bool may(private_scep_enrollment_t *this, scep_input_t wish,
-				scep_error_t *err)
-{
-	if (!scep_wish_check(this->progress->state, wish, err))
-	{
-		return FALSE;
-	}
-	return this->sanity->is_sane(this->sanity) ||
-		   scep_fail(err, SCEP_TRANSIENT, SUSPECT);
-}
-
-METHOD(scep_enrollment_t, enroll, bool,
-	private_scep_enrollment_t *this, scep_error_t *err)
-{
-	if (!may(this, SCEP_IN_ENROLL, err))
-	{
-		return FALSE;
-	}
-	step(this, SCEP_IN_ENROLL, NULL);
-	return TRUE;
-}
-
-/**
- * Use the phrase that a person handed over, if the profile waits or failed.
- */
-static void use_phrase(private_scep_enrollment_t *this)
-{
-	switch (this->progress->state)
-	{
-		case SCEP_STATE_WAITING:
-		case SCEP_STATE_FAILED:
-			enroll(this, NULL);
-			break;
-		default:
-			break;
-	}
-}
-
-/**
- * Give up the request under way.
- */
-static void give_up(private_scep_enrollment_t *this, scep_input_t input,
-					const char *reason)
-{
-	scep_outcome_t outcome = {};
-
-	scep_fail(&outcome.error, SCEP_PERMANENT, "%s", reason);
-	step(this, input, &outcome);
-}
-
-/**
- * An attempt has ended by itself.
- */
-static void conclude(private_scep_enrollment_t *this,
-					 const scep_outcome_t *outcome)
-{
-	scep_input_t input = this->progress->judge(this->progress, outcome);
-
-	if (input == SCEP_IN_OUT_OF_TIME)
-	{
-		give_up(this, input, "the CA did not decide within poll.timeout");
-	}
-	else
-	{
-		step(this, input, outcome);
-	}
-}
-
-/**
- * An attempt has ended as the clock is wrong, that judges its answer.
- */
-static void interrupt(private_scep_enrollment_t *this)
-{
-	scep_outcome_t outcome = { .input = SCEP_IN_FAILED };
-
-	scep_fail(&outcome.error, SCEP_TRANSIENT, SUSPECT);
-	conclude(this, &outcome);
-}
-
-/**
- * An attempt has ended that was stopped while a worker was at it. What was
- * issued meanwhile is on disk.
- */
-static void conclude_stopped(private_scep_enrollment_t *this,
-							 const scep_outcome_t *outcome)
-{
-	bool restart = this->restart, cancelled = this->cancelled;
-
-	this->restart = FALSE;
-	this->cancelled = FALSE;
-	this->interrupted = FALSE;
-	if (outcome->gen)
-	{
-		step(this, SCEP_IN_ISSUED, outcome);
-	}
-	if (restart)
-	{
-		step(this, SCEP_IN_CHANGED, NULL);
-	}
-	else if (!outcome->gen && cancelled)
-	{
-		give_up(this, SCEP_IN_CANCEL, CANCELLED);
-	}
-	else if (!outcome->gen)
-	{
-		interrupt(this);
-	}
-}
-
-/**
- * Drop the phrase that a person handed over if the request that had it was
- * granted or refused, and use one that came too late for the attempt.
- */
-static void follow_phrase(private_scep_enrollment_t *this,
-						  const scep_outcome_t *outcome)
-{
-	scep_error_t error = {};
-
-	if ((outcome->gen || outcome->declined) &&
-		!scep_challenge_spend(this->store, outcome->challenge, &error))
-	{
-		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
-				   error.text);
-	}
-	if (this->new_phrase)
-	{
-		use_phrase(this);
+		this->progress->status.crl_at =
+								this->revocation->get_due(this->revocation);
+		this->progress->save(this->progress);
 	}
 }
 
@@ -401,32 +122,17 @@ static void on_outcome(private_scep_enrollment_t *this,
 					   const scep_outcome_t *outcome)
 {
 	this->ca_seen = FALSE;
-	scep_counters_add(&this->counters, outcome);
-	if (outcome->record_loaded)
-	{
-		this->progress->set_pending(this->progress, outcome->transaction_id,
-									outcome->pending_since);
-	}
-	if (outcome->input == SCEP_IN_CA)
-	{
-		step(this, SCEP_IN_CA, outcome);
-		return;
-	}
-	if (!this->retired)
-	{
-		if (this->restart || this->cancelled || this->interrupted)
-		{
-			conclude_stopped(this, outcome);
-		}
-		else
-		{
-			conclude(this, outcome);
-		}
-		follow_phrase(this, outcome);
-		/* the CA may have announced another one, or given way to it */
+	if (outcome->input != SCEP_IN_CA && !this->retired)
+	{	/* the CA may have announced another one, or given way to it */
 		this->lineage->update_roots(this->lineage);
 		this->sanity->learn(this->sanity, this->store);
 	}
+}
+
+METHOD(scep_enrollment_t, enroll, bool,
+	private_scep_enrollment_t *this, scep_error_t *err)
+{
+	return this->pursuit->enroll(this->pursuit, err);
 }
 
 METHOD(scep_enrollment_t, get_name, const char*,
@@ -451,35 +157,11 @@ static time_t get_crl_due(private_scep_enrollment_t *this)
 		case SCEP_STATE_IDLE:
 		case SCEP_STATE_WAITING:
 		case SCEP_STATE_FAILED:
-			return this->attempt->is_idle(this->attempt) ?
+			return this->pursuit->is_idle(this->pursuit) ?
 						this->revocation->get_due(this->revocation) : 0;
 		default:
 			return 0;
 	}
-}
-
-/**
- * Get the earlier one of two moments, of which 0 is never.
- */
-static time_t earlier(time_t a, time_t b)
-{
-	return !a ? b : !b ? a : min(a, b);
-}
-
-/**
- * When the next attempt is due, 0 for never.
- */
-static time_t get_attempt_due(private_scep_enrollment_t *this)
-{
-	if (this->lineage->is_exposed(this->lineage))
-	{	/* a person mends that, or wants another one */
-		return 0;
-	}
-	if (this->progress->state == SCEP_STATE_IDLE)
-	{
-		return this->tenure->get_end(this->tenure);
-	}
-	return this->progress->get_due(this->progress);
 }
 
 METHOD(scep_enrollment_t, get_due, time_t,
@@ -489,18 +171,19 @@ METHOD(scep_enrollment_t, get_due, time_t,
 	{
 		return this->sanity->get_due(this->sanity);
 	}
-	return earlier(earlier(get_attempt_due(this), get_crl_due(this)),
-				   this->tenure->get_due(this->tenure));
+	return scep_earlier(scep_earlier(this->pursuit->get_due(this->pursuit),
+									 get_crl_due(this)),
+						this->tenure->get_due(this->tenure));
 }
 
 /**
- * Judge all by a clock that is believed, as at the start.
+ * Judge the certificate by a clock that is believed.
  */
-static void resume(private_scep_enrollment_t *this)
+static void judge(private_scep_enrollment_t *this)
 {
-	this->progress->adjust(this->progress);
 	this->tenure->resume(this->tenure);
-	follow_trust(this);
+	this->tenure->follow_trust(this->tenure,
+							   this->pursuit->is_idle(this->pursuit));
 }
 
 /**
@@ -514,15 +197,12 @@ static bool check_clock(private_scep_enrollment_t *this)
 
 	if (sane && !before)
 	{
-		resume(this);
+		this->progress->adjust(this->progress);
+		judge(this);
 	}
-	else if (before && !sane && !this->attempt->is_idle(this->attempt))
+	else if (before && !sane)
 	{
-		this->interrupted = !this->attempt->stop(this->attempt);
-		if (!this->interrupted)
-		{
-			interrupt(this);
-		}
+		this->pursuit->interrupt(this->pursuit);
 	}
 	return sane;
 }
@@ -530,23 +210,26 @@ static bool check_clock(private_scep_enrollment_t *this)
 METHOD(scep_enrollment_t, run, void,
 	private_scep_enrollment_t *this)
 {
-	time_t due;
-
 	if (!check_clock(this))
 	{
 		return;
 	}
 	this->tenure->run(this->tenure);
-	due = get_attempt_due(this);
-	if (due && due <= now(this) && this->progress->is_ready(this->progress))
-	{
-		step(this, this->progress->state == SCEP_STATE_FAILED ?
-				   SCEP_IN_CHANGED : SCEP_IN_DUE, NULL);
-	}
+	this->pursuit->run(this->pursuit);
 	if (get_crl_due(this))
 	{
 		this->revocation->run(this->revocation);
 	}
+}
+
+/**
+ * Whether a person may have a wish.
+ */
+static bool may(private_scep_enrollment_t *this, scep_input_t wish,
+				scep_error_t *err)
+{
+	return scep_wish_check(this->progress->state, wish,
+						   this->sanity->is_sane(this->sanity), err);
 }
 
 METHOD(scep_enrollment_t, renew_within, bool,
@@ -560,7 +243,7 @@ METHOD(scep_enrollment_t, renew_within, bool,
 	{
 		return FALSE;
 	}
-	step(this, SCEP_IN_SCHEDULE, NULL);
+	this->pursuit->step(this->pursuit, SCEP_IN_SCHEDULE);
 	this->tenure->replace_within(this->tenure, seconds);
 	return TRUE;
 }
@@ -568,41 +251,16 @@ METHOD(scep_enrollment_t, renew_within, bool,
 METHOD(scep_enrollment_t, cancel, bool,
 	private_scep_enrollment_t *this, scep_error_t *err)
 {
-	if (!scep_wish_check(this->progress->state, SCEP_IN_CANCEL, err))
-	{
-		return FALSE;
-	}
-	this->restart = FALSE;
-	if (this->attempt->stop(this->attempt))
-	{
-		give_up(this, SCEP_IN_CANCEL, CANCELLED);
-	}
-	else
-	{
-		this->cancelled = TRUE;
-	}
-	return TRUE;
+	return this->pursuit->cancel(this->pursuit, err);
 }
 
 METHOD(scep_enrollment_t, nudge, void,
 	private_scep_enrollment_t *this, identification_t *id)
 {
-	scep_state_t before = this->progress->state;
-
-	if (!scep_names_include(this->profile, id) ||
-		!this->sanity->is_sane(this->sanity) ||
-		!this->progress->may_nudge(this->progress) ||
-		this->lineage->is_exposed(this->lineage) ||
-		(this->lineage->is_installed_valid(this->lineage) &&
-		 this->lineage->fits(this->lineage) &&
-		 this->progress->status.renew_at > now(this)))
-	{	/* the peer's fault, somebody else's, or just tried */
-		return;
-	}
-	step(this, SCEP_IN_NUDGE, NULL);
-	if (this->progress->state != before)
-	{	/* one that came during an attempt had no effect, and counts not */
-		this->progress->nudged(this->progress);
+	if (scep_names_include(this->profile, id) &&
+		this->sanity->is_sane(this->sanity))
+	{
+		this->pursuit->nudge(this->pursuit);
 	}
 }
 
@@ -618,11 +276,10 @@ METHOD(scep_enrollment_t, clock_changed, void,
 	}
 	this->progress->clock_changed(this->progress, delta);
 	this->revocation->clock_changed(this->revocation, delta);
-	this->tenure->resume(this->tenure);
-	follow_trust(this);
+	judge(this);
 	if (delta > CLOCK_WRONG || delta < -CLOCK_WRONG)
 	{	/* what failed may have failed for it */
-		step(this, SCEP_IN_CLOCK, NULL);
+		this->pursuit->step(this->pursuit, SCEP_IN_CLOCK);
 	}
 }
 
@@ -636,8 +293,7 @@ METHOD(scep_enrollment_t, set_challenge, bool,
 	scep_event(this->profile->name, SCEP_EV_CHALLENGE_SET, "lifetime=%us",
 			   (u_int)this->profile->challenge_lifetime);
 	this->ca_seen = FALSE;
-	this->new_phrase = !this->attempt->is_idle(this->attempt);
-	use_phrase(this);
+	this->pursuit->use_phrase(this->pursuit);
 	return TRUE;
 }
 
@@ -654,53 +310,33 @@ METHOD(scep_enrollment_t, change, void,
 	this->progress->change(this->progress, profile);
 	this->tenure->change(this->tenure, profile);
 	this->ca_seen = FALSE;
-	this->cancelled = FALSE;
-	this->restart = !this->attempt->stop(this->attempt);
-	if (!this->restart)
-	{
-		step(this, SCEP_IN_CHANGED, NULL);
-	}
-}
-
-/**
- * Get the generation that an imported one has to be better than, or NULL.
- */
-static scep_generation_t *get_kept(private_scep_enrollment_t *this)
-{
-	if (this->lineage->fits(this->lineage) &&
-		!this->revocation->is_revoked(this->revocation))
-	{
-		return this->lineage->get_current(this->lineage);
-	}
-	return NULL;
+	this->pursuit->change(this->pursuit, profile);
 }
 
 METHOD(scep_enrollment_t, import_, bool,
 	private_scep_enrollment_t *this, const scep_import_t *import,
 	scep_error_t *err)
 {
-	scep_outcome_t outcome = {};
+	scep_generation_t *kept = this->tenure->get_kept(this->tenure), *gen;
 
 	if (!may(this, SCEP_IN_IMPORTED, err))
 	{
 		return FALSE;
 	}
-	if (this->attempt->is_busy(this->attempt) ||
+	if (this->pursuit->is_busy(this->pursuit) ||
 		!this->revocation->cancel(this->revocation))
 	{
 		return scep_fail(err, SCEP_TRANSIENT, "an attempt is under way: try "
 						 "again in a moment");
 	}
-	if (!scep_import(this->profile, this->store, import, get_kept(this),
-					 now(this), &outcome.gen, err))
+	if (!scep_import(this->profile, this->store, import, kept, now(this),
+					 &gen, err))
 	{
 		return FALSE;
 	}
 	this->ca_seen = FALSE;
-	/* no worker is at it: it ends at once */
-	this->attempt->stop(this->attempt);
-	step(this, SCEP_IN_IMPORTED, &outcome);
-	outcome.gen->destroy(outcome.gen);
+	this->pursuit->import(this->pursuit, gen);
+	gen->destroy(gen);
 	return TRUE;
 }
 
@@ -757,7 +393,7 @@ METHOD(scep_enrollment_t, retire, bool,
 	this->lineage->withdraw(this->lineage);
 	scep_event(this->profile->name, SCEP_EV_REMOVED, "reason=not configured "
 			   "any more; its files stay");
-	this->attempt->stop(this->attempt);
+	this->pursuit->retire(this->pursuit);
 	this->revocation->cancel(this->revocation);
 	return is_idle(this);
 }
@@ -765,7 +401,7 @@ METHOD(scep_enrollment_t, retire, bool,
 METHOD(scep_enrollment_t, destroy, void,
 	private_scep_enrollment_t *this)
 {
-	DESTROY_IF(this->attempt);
+	DESTROY_IF(this->pursuit);
 	DESTROY_IF(this->tenure);
 	DESTROY_IF(this->sanity);
 	scep_ca_view_clear(&this->ca);
@@ -775,6 +411,39 @@ METHOD(scep_enrollment_t, destroy, void,
 	DESTROY_IF(this->store);
 	this->profile->destroy(this->profile);
 	free(this);
+}
+
+/**
+ * Create the parts that work on what is on disk.
+ */
+static void create_parts(private_scep_enrollment_t *this)
+{
+	scep_host_t *host = this->host;
+	scep_profile_t *profile = this->profile;
+	scep_parts_t parts;
+
+	this->progress = scep_progress_create(host, profile, this->store);
+	this->lineage = scep_lineage_create(host, profile, this->store);
+	this->revocation = scep_revocation_create(host, profile, this->store,
+								(scep_revocation_cb_t)on_revocation, this);
+	this->tenure = scep_tenure_create(host, profile, this->store,
+								this->lineage, this->revocation,
+								this->progress);
+	this->sanity = scep_sanity_create(host->clock, profile->name,
+									  &this->progress->status);
+	parts = (scep_parts_t){
+		.host = host,
+		.profile = profile,
+		.store = this->store,
+		.lineage = this->lineage,
+		.revocation = this->revocation,
+		.progress = this->progress,
+		.tenure = this->tenure,
+		.sanity = this->sanity,
+		.counters = &this->counters,
+	};
+	this->pursuit = scep_pursuit_create(&parts,
+								(scep_transaction_cb_t)on_outcome, this);
 }
 
 /*
@@ -816,26 +485,16 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 		destroy(this);
 		return NULL;
 	}
-	this->progress = scep_progress_create(host, profile, this->store);
-	this->lineage = scep_lineage_create(host, profile, this->store);
+	create_parts(this);
 	this->lineage->load(this->lineage);
-	this->revocation = scep_revocation_create(host, profile, this->store,
-								(scep_revocation_cb_t)on_revocation, this);
-	this->attempt = scep_attempt_create(host, this->store, this->lineage,
-								this->revocation,
-								(scep_transaction_cb_t)on_outcome, this);
 	this->revocation->load(this->revocation,
 						   this->lineage->get_current(this->lineage),
 						   this->progress->status.crl_at);
-	this->tenure = scep_tenure_create(host, profile, this->store,
-								this->lineage, this->revocation,
-								this->progress);
-	this->sanity = scep_sanity_create(host->clock, profile->name,
-									  &this->progress->status);
 	this->sanity->learn(this->sanity, this->store);
 	if (this->sanity->check(this->sanity))
 	{
-		resume(this);
+		this->progress->adjust(this->progress);
+		judge(this);
 	}
 	return &this->public;
 }

@@ -16,6 +16,9 @@
 
 #include <library.h>
 
+/** Why nothing is done without a clock */
+#define SCEP_SUSPECT	"the clock is not to be believed, set it"
+
 typedef struct scep_sanity_t scep_sanity_t;
 
 /**

@@ -83,3 +83,11 @@ time_t scep_renewal_time(const scep_profile_t *profile, time_t not_before,
 	}
 	return scep_random_between(random, from, to);
 }
+
+/*
+ * Described in header
+ */
+time_t scep_earlier(time_t a, time_t b)
+{
+	return !a ? b : !b ? a : min(a, b);
+}

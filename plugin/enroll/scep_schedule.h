@@ -66,4 +66,13 @@ time_t scep_heed(time_t delay, time_t asked, time_t spread,
 time_t scep_renewal_time(const scep_profile_t *profile, time_t not_before,
 						 time_t not_after, scep_random_t *random);
 
+/**
+ * Get the earlier one of two moments.
+ *
+ * @param a				wall clock time, 0 for never
+ * @param b				wall clock time, 0 for never
+ * @return				the earlier, 0 for never
+ */
+time_t scep_earlier(time_t a, time_t b);
+
 #endif /** SCEP_SCHEDULE_H_ @}*/

@@ -4,6 +4,7 @@
 #include "enroll/scep_expiry.h"
 #include "enroll/scep_knowledge.h"
 #include "enroll/scep_renewal.h"
+#include "enroll/scep_schedule.h"
 #include "base/scep_text.h"
 
 typedef struct private_scep_tenure_t private_scep_tenure_t;
@@ -43,6 +44,11 @@ struct private_scep_tenure_t {
 	 * What is kept on disk.
 	 */
 	scep_progress_t *progress;
+
+	/**
+	 * Whether a GetCRL has to end before the profile's trust is followed.
+	 */
+	bool trust_later;
 };
 
 /**
@@ -86,8 +92,11 @@ METHOD(scep_tenure_t, check_revocation, void,
 	}
 }
 
-METHOD(scep_tenure_t, check_trust, void,
-	private_scep_tenure_t *this)
+/**
+ * Replace the certificate now if the CA of before is not the one that the
+ * profile trusts.
+ */
+static void check_trust(private_scep_tenure_t *this)
 {
 	scep_generation_t *current = this->lineage->get_current(this->lineage);
 	scep_knowledge_t knowledge;
@@ -102,6 +111,29 @@ METHOD(scep_tenure_t, check_trust, void,
 		scep_renewal_set(current, &this->progress->status, now(this));
 	}
 	scep_knowledge_clear(&knowledge);
+}
+
+METHOD(scep_tenure_t, follow_trust, void,
+	private_scep_tenure_t *this, bool idle)
+{
+	bool updating = !this->revocation->is_idle(this->revocation);
+
+	if (idle && !updating)
+	{
+		check_trust(this);
+		this->lineage->update_roots(this->lineage);
+	}
+	/* an attempt looks for itself whom to trust */
+	this->trust_later = updating;
+}
+
+METHOD(scep_tenure_t, catch_up_trust, void,
+	private_scep_tenure_t *this, bool idle)
+{
+	if (this->trust_later)
+	{
+		follow_trust(this, idle);
+	}
 }
 
 METHOD(scep_tenure_t, resume, void,
@@ -158,6 +190,25 @@ METHOD(scep_tenure_t, replace_within, void,
 	schedule(this);
 }
 
+METHOD(scep_tenure_t, is_serving, bool,
+	private_scep_tenure_t *this)
+{
+	return this->lineage->is_installed_valid(this->lineage) &&
+		   this->lineage->fits(this->lineage) &&
+		   this->progress->status.renew_at > now(this);
+}
+
+METHOD(scep_tenure_t, get_kept, scep_generation_t*,
+	private_scep_tenure_t *this)
+{
+	if (this->lineage->fits(this->lineage) &&
+		!this->revocation->is_revoked(this->revocation))
+	{
+		return this->lineage->get_current(this->lineage);
+	}
+	return NULL;
+}
+
 METHOD(scep_tenure_t, get_end, time_t,
 	private_scep_tenure_t *this)
 {
@@ -168,11 +219,11 @@ METHOD(scep_tenure_t, get_end, time_t,
 METHOD(scep_tenure_t, get_due, time_t,
 	private_scep_tenure_t *this)
 {
-	time_t starts = this->lineage->get_due(this->lineage), warns;
+	time_t warns;
 
 	warns = scep_expiry_due(this->lineage->get_ending(this->lineage),
 							&this->progress->status);
-	return !starts ? warns : !warns ? starts : min(starts, warns);
+	return scep_earlier(this->lineage->get_due(this->lineage), warns);
 }
 
 METHOD(scep_tenure_t, run, void,
@@ -219,8 +270,11 @@ scep_tenure_t *scep_tenure_create(scep_host_t *host, scep_profile_t *profile,
 			.adopt = _adopt,
 			.change = _change,
 			.check_revocation = _check_revocation,
-			.check_trust = _check_trust,
+			.follow_trust = _follow_trust,
+			.catch_up_trust = _catch_up_trust,
 			.replace_within = _replace_within,
+			.is_serving = _is_serving,
+			.get_kept = _get_kept,
 			.get_end = _get_end,
 			.get_due = _get_due,
 			.run = _run,

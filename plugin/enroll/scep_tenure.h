@@ -53,11 +53,21 @@ struct scep_tenure_t {
 	void (*check_revocation)(scep_tenure_t *this);
 
 	/**
-	 * Replace the certificate now if the CA of before is not the one that the
-	 * profile trusts. Reads files: only while no worker has the profile's
-	 * state.
+	 * Follow the profile in whom it trusts: replace the certificate now if the
+	 * CA of before is not trusted any more, and let IKE have the roots of now.
+	 * Reads files, so only while no worker has the profile's state: a GetCRL
+	 * ends first.
+	 *
+	 * @param idle		whether no attempt is under way; one follows by itself
 	 */
-	void (*check_trust)(scep_tenure_t *this);
+	void (*follow_trust)(scep_tenure_t *this, bool idle);
+
+	/**
+	 * A GetCRL has ended: do what waited for that.
+	 *
+	 * @param idle		whether no attempt is under way
+	 */
+	void (*catch_up_trust)(scep_tenure_t *this, bool idle);
 
 	/**
 	 * Replace the certificate at a moment that is drawn.
@@ -65,6 +75,22 @@ struct scep_tenure_t {
 	 * @param seconds	longest time until then
 	 */
 	void (*replace_within)(scep_tenure_t *this, time_t seconds);
+
+	/**
+	 * Whether IKE has a certificate that is valid, what the profile asks for,
+	 * and not to be replaced yet.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_serving)(scep_tenure_t *this);
+
+	/**
+	 * Get the generation that another one has to be better than: what the
+	 * profile asks for, and not revoked.
+	 *
+	 * @return			generation, internal data, or NULL
+	 */
+	scep_generation_t *(*get_kept)(scep_tenure_t *this);
 
 	/**
 	 * Get when the certificate is to be replaced.

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_wish.h"
+#include "enroll/scep_sanity.h"
 
 /*
  * Described in header
  */
-bool scep_wish_check(scep_state_t state, scep_input_t wish, scep_error_t *err)
+bool scep_wish_check(scep_state_t state, scep_input_t wish, bool sane,
+					 scep_error_t *err)
 {
 	if (scep_machine_step(state, wish).action != SCEP_DO_NOTHING)
 	{
-		return TRUE;
+		return sane || wish == SCEP_IN_CANCEL ||
+			   scep_fail(err, SCEP_TRANSIENT, SCEP_SUSPECT);
 	}
 	switch (state)
 	{
