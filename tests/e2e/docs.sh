@@ -54,7 +54,7 @@ test_documented_profiles_are_valid()
 		profiles "$E2E/../../$page"
 		for name in "$WORK"/shown.*; do
 			sed -i -E "s|sha256:3f:9a:\\.\\.\\.|sha256:$(printf a%.0s {1..64})|
-				s|/etc/strongswan.d/scep/gw.challenge|$WORK/phrase|
+				s,/etc/strongswan.d/scep/[a-z.]+,$WORK/phrase,
 				s|challange_file|challenge_file|" "$name"
 			expect "$page: $("$SCEPCTL" check "$name")" "$SCEPCTL" check "$name"
 			count=$((count + 1))
