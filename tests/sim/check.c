@@ -17,9 +17,8 @@
 /** Time after all is well again until there has to be a valid certificate */
 #define MARGIN		(3 * HOUR)
 
-/** Transactions and certificates that are remembered */
+/** Transactions that the CA remembers */
 #define TRANSACTIONS	8
-#define CERTIFICATES	60
 
 /** Time until memory has the size that it keeps, and what it may grow after
  * that, bytes; the C library counts what it caches as in use */
@@ -338,10 +337,13 @@ static size_t get_memory(sim_world_t *world)
 void sim_check_idle(sim_world_t *world)
 {
 	sim_check_t *this = world->check;
+	sim_issued_t issued;
 	size_t memory;
 
 	mock_ca_prune(world->net.ca, TRANSACTIONS);
-	while (array_count(this->issued) > CERTIFICATES)
+	while (array_get(this->issued, ARRAY_HEAD, &issued) &&
+		   issued.serial < this->before_newest &&
+		   issued.serial != this->installed)
 	{
 		array_remove(this->issued, ARRAY_HEAD, NULL);
 	}

@@ -54,9 +54,13 @@ typedef struct {
 	uint64_t next, done;
 	u_int failed;
 
-	/** when to stop */
+	/** when to stop, and whether to stop now */
 	double end;
+	bool stop;
 } shared_t;
+
+/** What this process shares with others */
+static shared_t *shared;
 
 /** Random numbers of OpenSSL */
 static mock_random_t *noise;
@@ -172,7 +176,7 @@ static double get_seconds()
 /**
  * Run seeds, one after the other, as long as there are any.
  */
-static void run_seeds(const options_t *options, shared_t *shared)
+static void run_seeds(const options_t *options)
 {
 	sim_pool_t *pool;
 	uint64_t seed;
@@ -189,7 +193,7 @@ static void run_seeds(const options_t *options, shared_t *shared)
 		seed = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED);
 		if (seed >= options->from + options->count ||
 			(options->limit && get_seconds() > shared->end) ||
-			(options->until_failed && shared->failed))
+			(options->until_failed && shared->failed) || shared->stop)
 		{	/* give it back: the next one is where to go on */
 			__atomic_fetch_sub(&shared->next, 1, __ATOMIC_RELAXED);
 			break;
@@ -212,7 +216,7 @@ static void run_seeds(const options_t *options, shared_t *shared)
 /**
  * Run the seeds in some processes.
  */
-static void run_jobs(const options_t *options, shared_t *shared)
+static void run_jobs(const options_t *options)
 {
 	u_int i;
 	int status;
@@ -223,15 +227,23 @@ static void run_jobs(const options_t *options, shared_t *shared)
 		if (fork() == 0)
 		{
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			run_seeds(options, shared);
+			run_seeds(options);
 			return;
 		}
 	}
-	run_seeds(options, shared);
+	run_seeds(options);
 	while (wait(&status) > 0)
 	{
 		shared->failed += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
 	}
+}
+
+/**
+ * Stop after the seeds that run now.
+ */
+static void interrupt(int signal)
+{
+	shared->stop = TRUE;
 }
 
 /**
@@ -243,13 +255,14 @@ static int run(const options_t *options)
 {
 	pid_t parent = getpid();
 	double from = get_seconds(), took;
-	shared_t *shared;
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	shared->next = options->from;
 	shared->end = from + options->limit;
-	run_jobs(options, shared);
+	signal(SIGINT, interrupt);
+	signal(SIGTERM, interrupt);
+	run_jobs(options);
 	if (getpid() != parent)
 	{	/* who failed is counted already */
 		return EXIT_SUCCESS;
