@@ -101,7 +101,8 @@ static void follow(scep_profile_t *profile, const scep_request_record_t *record,
 	{
 		patience = max(SCEP_URL_PATIENCE, 2 * profile->poll_max_interval);
 		prefer(route, index);
-		if (now - heard < patience)
+		/* what was heard in the future was so by another clock */
+		if (heard <= now && now - heard < patience)
 		{
 			route->count = 1;
 		}

@@ -350,6 +350,18 @@ START_TEST(poll_stays_where_request_is_pending)
 }
 END_TEST
 
+START_TEST(clock_set_back_needs_no_more_patience)
+{
+	pend();
+	mock_clock_advance(timer, -2 * SCEP_URL_PATIENCE);
+	host->down = TWO;
+	start(SEVERAL);
+	finish(SCEP_IN_PENDING, ONE, "PKIOperation");
+	host->down = NULL;
+	mock_clock_advance(timer, 2 * SCEP_URL_PATIENCE);
+}
+END_TEST
+
 START_TEST(rare_polls_need_more_patience)
 {
 	pend();
@@ -449,6 +461,7 @@ int main()
 	tcase_add_test(tcase, lost_answer_is_asked_for_where_it_was_lost);
 	tcase_add_test(tcase, request_goes_on_at_next_server);
 	tcase_add_test(tcase, poll_stays_where_request_is_pending);
+	tcase_add_test(tcase, clock_set_back_needs_no_more_patience);
 	tcase_add_test(tcase, rare_polls_need_more_patience);
 	tcase_add_loop_test(tcase, list_of_urls_may_change, 0, countof(lists));
 	tcase_add_test(tcase, added_url_makes_no_enrolment);
