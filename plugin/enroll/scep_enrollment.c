@@ -286,7 +286,10 @@ METHOD(scep_enrollment_t, clock_changed, void,
 METHOD(scep_enrollment_t, set_challenge, bool,
 	private_scep_enrollment_t *this, chunk_t phrase, scep_error_t *err)
 {
-	if (!scep_challenge_set(this->store, phrase, now(this), err))
+	/* by a clock that is behind its life would be over once that is set */
+	if (!scep_challenge_set(this->store, phrase,
+							this->sanity->is_sane(this->sanity) ? now(this) : 0,
+							err))
 	{
 		return FALSE;
 	}

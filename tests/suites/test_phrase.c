@@ -329,6 +329,18 @@ START_TEST(phrase_that_is_handed_over_has_a_life)
 }
 END_TEST
 
+START_TEST(phrase_that_came_before_the_clock_was_set_serves)
+{
+	timer->now = DAY;
+	boot("challenge_lifetime = 1h");
+	hand_over("right");
+	mock_clock_jump(timer, MOCK_START - timer->now);
+	host->enrollment->clock_changed(host->enrollment, MOCK_START - DAY);
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 START_TEST(configured_phrase_serves_after_the_life_of_another)
 {
 	host->offline = TRUE;
@@ -555,6 +567,7 @@ int main()
 	tcase_add_test(tcase, phrase_that_is_handed_over_is_not_tried_again);
 	tcase_add_test(tcase, phrase_that_comes_during_an_attempt_is_next);
 	tcase_add_test(tcase, phrase_that_is_handed_over_has_a_life);
+	tcase_add_test(tcase, phrase_that_came_before_the_clock_was_set_serves);
 	tcase_add_test(tcase, configured_phrase_serves_after_the_life_of_another);
 	tcase_add_loop_test(tcase, phrase_is_one_line, 0, countof(no_phrases));
 	tcase_add_test(tcase, damaged_phrase_is_reported);
