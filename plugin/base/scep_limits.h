@@ -79,6 +79,12 @@
 /** A challenge phrase, bytes (RFC 2985 allows 255 characters) */
 #define SCEP_MAX_CHALLENGE			255
 
+/** A page that shows a challenge phrase, bytes */
+#define SCEP_MAX_PAGE				(64 * 1024)
+
+/** Numbers on such a page that are as long as a phrase or a thumbprint */
+#define SCEP_MAX_PAGE_DIGITS		16
+
 /** A file that we read (key, certificate, chain, request, facts), bytes; the
  * CRL is the largest */
 #define SCEP_MAX_FILE				SCEP_MAX_CRL_BODY

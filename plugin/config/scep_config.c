@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config/scep_config.h"
+#include "config/scep_source.h"
 #include "config/scep_value.h"
 #include "base/scep_event.h"
 #include "base/scep_program.h"
@@ -177,6 +178,7 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 	if (profile)
 	{
 		check_reauth(profile, settings, ns);
+		scep_source_warn(profile);
 		this->public.profiles->insert_last(this->public.profiles, profile);
 		return;
 	}

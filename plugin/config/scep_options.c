@@ -121,6 +121,24 @@ static bool parse_command(const scep_option_t *option, const char *value,
 	return scep_program_check(value) && parse_string(option, value, profile);
 }
 
+static bool parse_page(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	static const char *const schemes[] = { "http", "https", NULL };
+	const char *host = strstr(value, "://");
+
+	return scep_url_is_good(value, schemes) && !strchr(value, '#') &&
+		   !memchr(host, '@', strcspn(host + 3, "/?") + 3) &&
+		   parse_string(option, value, profile);
+}
+
+static bool parse_user(const scep_option_t *option, const char *value,
+					   scep_profile_t *profile)
+{
+	return strlen(value) <= SCEP_MAX_CHALLENGE &&
+		   parse_text(option, value, profile);
+}
+
 static bool parse_urls(const scep_option_t *option, const char *value,
 					   scep_profile_t *profile)
 {
@@ -496,6 +514,13 @@ const scep_option_t scep_options[] = {
 		AT(challenge_file) },
 	{ "challenge_command", NULL, "the absolute path of a program, and its "
 		"arguments", parse_command, AT(challenge_command) },
+	{ "challenge_url", NULL, "the URL of a page, with http or https and without "
+		"a password such as https://ndes.example.org/certsrv/mscep_admin/",
+		parse_page, AT(challenge_url), .url = TRUE },
+	{ "challenge_user", NULL, "the name of a user such as DOMAIN\\\\user",
+		parse_user, AT(challenge_user) },
+	{ "challenge_password_file", NULL, "the absolute path of a file",
+		parse_path, AT(challenge_password_file) },
 	{ "challenge_lifetime", NULL, "a time such as 1h", parse_time,
 		AT(challenge_lifetime), 1, SCEP_MAX_TIME },
 	{ "signer.cert", NULL, "the absolute path of a readable file", parse_file,

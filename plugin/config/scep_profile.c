@@ -3,15 +3,14 @@
 #include "config/scep_profile.h"
 #include "config/scep_digest.h"
 #include "config/scep_options.h"
+#include "config/scep_secret.h"
+#include "config/scep_source.h"
 #include "config/scep_tls.h"
 #include "config/scep_url.h"
 #include "config/scep_value.h"
 #include "base/scep_text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 typedef struct private_scep_profile_t private_scep_profile_t;
 
@@ -31,57 +30,14 @@ struct private_scep_profile_t {
 	refcount_t refs;
 };
 
-/**
- * Read the first line of a file.
- */
-static bool read_line(const char *path, chunk_t *line, scep_error_t *err)
-{
-	char buf[SCEP_MAX_CHALLENGE + 3];
-	ssize_t len = -1;
-	size_t end;
-	int fd;
-
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd >= 0)
-	{
-		len = read(fd, buf, sizeof(buf) - 1);
-	}
-	if (len < 0)
-	{
-		scep_fail(err, SCEP_LOCAL, "challenge_file '%s' can't be read: %s",
-				  path, strerror(errno));
-	}
-	else
-	{
-		buf[len] = '\0';
-		end = strcspn(buf, "\r\n");
-		if (!end || end > SCEP_MAX_CHALLENGE)
-		{
-			len = -1;
-			scep_fail(err, SCEP_LOCAL, "first line of challenge_file '%s' is "
-					  "not a phrase of 1 to %d bytes", path,
-					  SCEP_MAX_CHALLENGE);
-		}
-		else
-		{
-			*line = chunk_clone(chunk_create((u_char*)buf, end));
-		}
-	}
-	if (fd >= 0)
-	{
-		close(fd);
-	}
-	memwipe(buf, sizeof(buf));
-	return len >= 0;
-}
-
 METHOD(scep_profile_t, get_challenge, bool,
 	private_scep_profile_t *this, chunk_t *challenge, scep_error_t *err)
 {
 	*challenge = chunk_empty;
 	if (this->public.challenge_file)
 	{
-		return read_line(this->public.challenge_file, challenge, err);
+		return scep_secret_read(this->public.challenge_file, "challenge_file",
+								"a phrase", FALSE, challenge, err);
 	}
 	if (this->public.challenge)
 	{
@@ -130,6 +86,9 @@ METHOD(scep_profile_t, destroy, void,
 	free(public->challenge);
 	free(public->challenge_file);
 	free(public->challenge_command);
+	free(public->challenge_url);
+	free(public->challenge_user);
+	free(public->challenge_password_file);
 	free(public->signer_cert);
 	free(public->signer_key);
 	free(public->template);
@@ -366,30 +325,6 @@ static bool check_weak(scep_profile_t *profile, scep_error_t *err)
 }
 
 /**
- * Check that a phrase has one source.
- */
-static bool check_challenge(scep_profile_t *profile, scep_error_t *err)
-{
-	const char *keys[] = { "challenge", "challenge_file", "challenge_command" };
-	const char *values[] = { profile->challenge, profile->challenge_file,
-							 profile->challenge_command };
-	const char *first = NULL;
-	int i;
-
-	for (i = 0; i < countof(keys); i++)
-	{
-		if (values[i] && first)
-		{
-			return scep_fail(err, SCEP_PERMANENT, "key=%s expected=either %s "
-							 "or %s, not both", keys[i], first, keys[i]);
-		}
-		first = values[i] ? keys[i] : first;
-	}
-	profile->has_challenge = first != NULL;
-	return TRUE;
-}
-
-/**
  * Check settings that depend on each other.
  */
 static bool check_together(scep_profile_t *profile, scep_error_t *err)
@@ -427,7 +362,7 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
 		return scep_fail(err, SCEP_PERMANENT, "key=poll.interval expected=no "
 						 "more than poll.max_interval");
 	}
-	return check_challenge(profile, err) && check_weak(profile, err) &&
+	return scep_source_check(profile, err) && check_weak(profile, err) &&
 		   scep_tls_check(profile, err);
 }
 

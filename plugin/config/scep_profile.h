@@ -134,6 +134,13 @@ struct scep_profile_t {
 	/** program that prints a phrase for each new transaction, or NULL */
 	char *challenge_command;
 
+	/** page that shows another phrase each time, or NULL */
+	char *challenge_url;
+
+	/** who asks for that page, and the file with the password; both or neither
+	 * NULL */
+	char *challenge_user, *challenge_password_file;
+
 	/** whether the configuration names a phrase, or where one comes from */
 	bool has_challenge;
 

@@ -245,7 +245,8 @@ static void add_challenge(bio_writer_t *writer, const scep_view_t *view)
 	}
 	scep_vici_add(writer, "challenge", view->profile->challenge ? "settings" :
 				  view->profile->challenge_file ? "file" :
-				  view->profile->challenge_command ? "command" : "none");
+				  view->profile->challenge_command ? "command" :
+				  view->profile->challenge_url ? "url" : "none");
 }
 
 /**

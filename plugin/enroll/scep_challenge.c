@@ -61,7 +61,7 @@ static bool load_configured(scep_profile_t *profile,
 	/* before it is read: one that changes meanwhile is younger than that */
 	dated = profile->challenge_file && !stat(profile->challenge_file, &st) &&
 			st.st_mtime > 0 && st.st_mtime <= now;
-	challenge->fetch = profile->challenge_command != NULL;
+	challenge->fetch = profile->challenge_command || profile->challenge_url;
 	if (!profile->get_challenge(profile, &challenge->phrase, err))
 	{
 		return FALSE;

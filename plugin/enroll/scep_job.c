@@ -255,6 +255,17 @@ static bool prepare_message(scep_job_t *job)
 /*
  * Described in header
  */
+void scep_job_continue(scep_job_t *job)
+{
+	if (scep_record_prepare(job) && prepare_message(job))
+	{	/* from here on the CA may have a request of ours */
+		scep_record_leave(job);
+	}
+}
+
+/*
+ * Described in header
+ */
 void scep_job_prepare(scep_job_t *job)
 {
 	if (job->want_crl)
@@ -268,10 +279,7 @@ void scep_job_prepare(scep_job_t *job)
 		return;
 	}
 	scep_job_choose(job);
-	if (scep_record_prepare(job) && prepare_message(job))
-	{	/* from here on the CA may have a request of ours */
-		scep_record_leave(job);
-	}
+	scep_job_continue(job);
 }
 
 /**
@@ -469,6 +477,8 @@ void scep_job_clear(scep_job_t *job)
 	DESTROY_IF(job->crl);
 	scep_lost_clear(&job->lost);
 	scep_challenge_clear(&job->challenge);
+	chunk_clear(&job->password);
+	chunk_clear(&job->page);
 	scep_request_record_clear(&job->record);
 	scep_response_clear(&job->response);
 	chunk_free(&job->message);

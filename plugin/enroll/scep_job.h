@@ -93,6 +93,15 @@ struct scep_job_t {
 	/** phrase for a new request; cleared once that is built */
 	scep_challenge_t challenge;
 
+	/** whether a page with a phrase is needed before the request can be built,
+	 * and the password for it; cleared once it was asked for */
+	bool want_page;
+	chunk_t password;
+
+	/** that page, owned, and when it was asked for; cleared once it was read */
+	chunk_t page;
+	time_t page_at;
+
 	/** whether the attempt failed because the life of the phrase is over */
 	bool phrase_over;
 
@@ -153,13 +162,22 @@ void scep_job_verify(scep_job_t *job);
 /**
  * Second part: verify the next CA in next_body, if any; find or make key and
  * request, build the message, and write all of that to disk before a byte of
- * it may leave.
+ * it may leave. Where want_page is set it is not complete.
  *
  * A worker. A failure is in error.
  *
  * @param job		data
  */
 void scep_job_prepare(scep_job_t *job);
+
+/**
+ * Second part, the rest of it: again once the page came that it wanted.
+ *
+ * A worker. A failure is in error.
+ *
+ * @param job		data
+ */
+void scep_job_continue(scep_job_t *job);
 
 /**
  * Last part: verify the answer in body, check the issued certificate and

@@ -2,6 +2,7 @@
 
 #include "enroll/scep_record.h"
 #include "enroll/scep_addressee.h"
+#include "enroll/scep_page.h"
 #include "enroll/scep_signer.h"
 #include "enroll/scep_successor.h"
 #include "base/scep_text.h"
@@ -157,6 +158,10 @@ static bool prepare_challenge(scep_job_t *job)
 	if (!load_challenge(job, &job->error))
 	{
 		return FALSE;
+	}
+	if (job->challenge.fetch && job->profile->challenge_url)
+	{
+		return scep_page_prepare(job);
 	}
 	if (job->challenge.fetch)
 	{

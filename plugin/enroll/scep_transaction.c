@@ -4,6 +4,7 @@
 #include "enroll/scep_contact.h"
 #include "enroll/scep_exchange.h"
 #include "enroll/scep_job.h"
+#include "enroll/scep_page.h"
 #include "enroll/scep_recovery.h"
 #include "enroll/scep_successor.h"
 #include "base/scep_event.h"
@@ -40,6 +41,11 @@ struct private_scep_transaction_t {
 	 * The server.
 	 */
 	scep_contact_t *contact;
+
+	/**
+	 * The page with a phrase.
+	 */
+	scep_page_t *page;
 
 	/**
 	 * Whether GET was chosen for PKIOperation.
@@ -232,11 +238,32 @@ static void prepared(private_scep_transaction_t *this)
 		fail(this, 0);
 		return;
 	}
+	if (job->want_page)
+	{
+		if (!this->page->start(this->page))
+		{
+			fail(this, 0);
+		}
+		return;
+	}
 	report(this, SCEP_IN_CA, 0);
 	if (!operate(this, got_answer))
 	{
 		fail(this, 0);
 	}
+}
+
+/**
+ * The page with a phrase came, or none.
+ */
+static void got_page(private_scep_transaction_t *this, time_t retry_after)
+{
+	if (this->job.error.kind != SCEP_OK)
+	{
+		fail(this, retry_after);
+		return;
+	}
+	submit(this, scep_job_continue, prepared);
 }
 
 /**
@@ -401,6 +428,7 @@ METHOD(scep_transaction_t, cancel, bool,
 {
 	this->cancelled = TRUE;
 	this->exchange->cancel(this->exchange);
+	this->page->cancel(this->page);
 	return !this->busy;
 }
 
@@ -408,6 +436,7 @@ METHOD(scep_transaction_t, destroy, void,
 	private_scep_transaction_t *this)
 {
 	this->contact->destroy(this->contact);
+	this->page->destroy(this->page);
 	this->exchange->destroy(this->exchange);
 	scep_job_clear(&this->job);
 	free(this);
@@ -465,5 +494,6 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 	);
 	this->contact = scep_contact_create(&this->job, this->exchange,
 								(scep_contact_cb_t)found_server, this);
+	this->page = scep_page_create(&this->job, (scep_page_cb_t)got_page, this);
 	return &this->public;
 }

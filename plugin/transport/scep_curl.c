@@ -56,6 +56,9 @@ struct transfer_t {
 	/** whether the answer is larger */
 	bool too_large;
 
+	/** whether user and password, or a ticket, are sent */
+	bool login;
+
 	/** URL now, and redirects so far */
 	char *url;
 	u_int redirects;
@@ -102,6 +105,7 @@ static void destroy_transfer(private_scep_curl_t *this, transfer_t *transfer)
 	curl_easy_cleanup(transfer->easy);
 	curl_slist_free_all(transfer->headers);
 	chunk_clear(&transfer->body);
+	memwipe(transfer->answer.ptr, transfer->room);
 	free(transfer->answer.ptr);
 	free(transfer->url);
 	free(transfer);
@@ -137,6 +141,27 @@ static bool set_tls(CURL *easy, const scep_http_request_t *request)
 }
 
 /**
+ * Set who asks. NTLM is for servers that have nothing better.
+ */
+static bool set_login(CURL *easy, const scep_http_request_t *request)
+{
+	CURLcode code;
+
+	if (request->user)
+	{
+		return !curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_DIGEST |
+								 CURLAUTH_NTLM | CURLAUTH_BASIC) &&
+			   !curl_easy_setopt(easy, CURLOPT_USERNAME, request->user) &&
+			   !curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
+	}
+	/* where libcurl has no Kerberos the server's answer tells the rest */
+	code = curl_easy_setopt(easy, CURLOPT_HTTPAUTH,
+							CURLAUTH_NEGOTIATE | CURLAUTH_ONLY);
+	return code == CURLE_NOT_BUILT_IN ||
+		   (!code && !curl_easy_setopt(easy, CURLOPT_USERPWD, ":"));
+}
+
+/**
  * Set the options of a transfer.
  */
 static bool set_options(transfer_t *transfer,
@@ -169,6 +194,10 @@ static bool set_options(transfer_t *transfer,
 	{	/* the best that the proxy offers */
 		ok = !curl_easy_setopt(easy, CURLOPT_PROXYAUTH, CURLAUTH_ANY);
 	}
+	if (ok && request->login)
+	{
+		ok = set_login(easy, request);
+	}
 	if (ok && request->source)
 	{
 		ok = !curl_easy_setopt(easy, CURLOPT_INTERFACE, request->source);
@@ -196,11 +225,17 @@ METHOD(scep_transport_t, send_, void*,
 	INIT(transfer,
 		.easy = curl_easy_init(),
 		.max_body = request->max_body,
+		.login = request->login,
 		.url = strdup(request->url),
 		.cb = cb,
 		.user = user,
 	);
 	this->transfers->insert_last(this->transfers, transfer);
+	if (request->login)
+	{	/* a secret must not be copied, as something larger is needed */
+		transfer->room = transfer->max_body;
+		transfer->answer.ptr = malloc(transfer->room);
+	}
 	if (!transfer->easy || !set_options(transfer, request) ||
 		curl_multi_add_handle(this->multi, transfer->easy))
 	{
@@ -251,6 +286,21 @@ static bool same_part(const char *a, const char *b, CURLUPart part)
 }
 
 /**
+ * Whether a redirect may be followed: it stays at the host and does not leave
+ * https. Who says a password says it to no other port, unless that is https.
+ */
+static bool may_follow(transfer_t *transfer, const char *location)
+{
+	const char *url = transfer->url;
+	bool secure = strncasecmp(location, "https:", 6) == 0;
+
+	return same_part(url, location, CURLUPART_HOST) &&
+		   (secure || strncasecmp(url, "https:", 6) != 0) &&
+		   (!transfer->login || secure ||
+			same_part(url, location, CURLUPART_PORT));
+}
+
+/**
  * Follow a redirect, if it stays at the host and does not leave https. A POST
  * is sent again only where the status says so.
  *
@@ -274,9 +324,7 @@ static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
 		return scep_fail(err, SCEP_SECURITY, "more than %d redirects",
 						 SCEP_MAX_REDIRECTS);
 	}
-	if (!same_part(transfer->url, location, CURLUPART_HOST) ||
-		(strncasecmp(transfer->url, "https:", 6) == 0 &&
-		 strncasecmp(location, "https:", 6) != 0))
+	if (!may_follow(transfer, location))
 	{
 		return scep_fail(err, SCEP_SECURITY, "the server redirects to another "
 						 "host, or from https to http: that is not followed");

@@ -43,6 +43,12 @@ struct scep_http_request_t {
 
 	/** files with certificate and key of the client, both or neither NULL */
 	const char *cert, *key;
+
+	/** whether to prove who asks, where the server wants to know it: by user
+	 * and password, or where user is NULL by a Kerberos ticket of the process.
+	 * The answer is a secret then */
+	bool login;
+	const char *user, *password;
 };
 
 /**

@@ -103,6 +103,13 @@ bool mock_host_serve(mock_host_t *this)
 	{
 		return mock_transport_break(this->transport);
 	}
+	if (transfer->request.login)
+	{
+		this->pages++;
+		snprintf(this->asked_by, sizeof(this->asked_by), "%s:%s",
+				 transfer->request.user ?: "", transfer->request.password);
+		return mock_transport_answer(this->transport, &this->page);
+	}
 	mock_ca_serve(this->ca, &transfer->request, &answer);
 	mock_transport_answer(this->transport, &answer);
 	free(answer.body.ptr);

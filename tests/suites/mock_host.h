@@ -54,6 +54,12 @@ struct mock_host_t {
 	/** how URLs begin at which it does, or NULL */
 	const char *down;
 
+	/** answer to who asks for a page with a phrase, how often one did, and who
+	 * and with which password */
+	scep_http_answer_t page;
+	u_int pages;
+	char asked_by[128];
+
 	/** profile, and its enrolment, or NULL */
 	scep_profile_t *profile;
 	scep_enrollment_t *enrollment;

@@ -31,6 +31,8 @@ static mock_transfer_t *transfer_create(const scep_http_request_t *request,
 	this->request.source = copy(request->source);
 	this->request.cert = copy(request->cert);
 	this->request.key = copy(request->key);
+	this->request.user = copy(request->user);
+	this->request.password = copy(request->password);
 	return this;
 }
 
@@ -46,6 +48,8 @@ static void transfer_destroy(mock_transfer_t *this)
 		free((char*)this->request.source);
 		free((char*)this->request.cert);
 		free((char*)this->request.key);
+		free((char*)this->request.user);
+		free((char*)this->request.password);
 		free(this);
 	}
 }

@@ -237,6 +237,23 @@ static const struct {
 		"key=challenge_command expected=either challenge_file or" },
 	{ "challenge_command = phrase", "key=challenge_command" },
 	{ "challenge_command = \"/bin/echo '\"", "key=challenge_command" },
+	{ "challenge_url = ndes.example.org/page", "key=challenge_url" },
+	{ "challenge_url = ftp://ndes.example.org/page", "key=challenge_url" },
+	{ "challenge_url = https://gw:secret@ndes.example.org/page",
+		"key=challenge_url value=\"https://ndes.example.org/page\"" },
+	{ "challenge_url = \"https://ndes.example.org/page#top\"",
+		"key=challenge_url" },
+	{ "challenge = a\n challenge_url = https://ndes.example.org/",
+		"key=challenge_url expected=either challenge or" },
+	{ "challenge_url = https://ndes.example.org/\n challenge_user = a",
+		"key=challenge_password_file value=(none)" },
+	{ "challenge_url = https://ndes.example.org/\n "
+		"challenge_password_file = /a", "key=challenge_user value=(none)" },
+	{ "challenge_user = a\n challenge_password_file = /a",
+		"key=challenge_url value=(none)" },
+	{ "challenge_user = \"\"", "key=challenge_user" },
+	{ "challenge_user = " HEX64 HEX64 HEX64 HEX64, "key=challenge_user" },
+	{ "challenge_password_file = password", "key=challenge_password_file" },
 	{ "challenge_lifetime = never", "key=challenge_lifetime" },
 	{ "challenge_lifetime = 0s", "key=challenge_lifetime" },
 	{ "digest = sha1", "key=digest" },
@@ -671,6 +688,31 @@ START_TEST(profile_outlives_configuration)
 }
 END_TEST
 
+START_TEST(page_has_a_life_and_a_warning)
+{
+	scep_profile_t *profile;
+	scep_config_t *config;
+
+	profile = load_good("challenge_url = https://ndes.example.org/page");
+	ck_assert(profile->has_challenge);
+	ck_assert_int_eq(profile->challenge_lifetime, 3600);
+	profile->destroy(profile);
+	profile = load_good("challenge_url = HTTPS://ndes.example.org/page\n"
+						"challenge_lifetime = 2h");
+	ck_assert_int_eq(profile->challenge_lifetime, 7200);
+	profile->destroy(profile);
+	config = load_more("challenge_url = http://ndes.example.org/page\n"
+					   "challenge_user = \"EXAMPLE\\\\gw\"\n"
+					   "challenge_password_file = /nonexistent");
+	ck_assert_msg(strstr(log_text, "scep[gw] warning: reason=challenge_url is "
+						 "no https: "), "%s", log_text);
+	profile = config->find(config, "gw");
+	ck_assert(profile);
+	ck_assert_str_eq(profile->challenge_user, "EXAMPLE\\gw");
+	config->destroy(config);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("profile");
@@ -681,6 +723,7 @@ int main()
 	tcase_add_test(tcase, defaults);
 	tcase_add_test(tcase, reads_all_settings);
 	tcase_add_test(tcase, takes_the_largest_values);
+	tcase_add_test(tcase, page_has_a_life_and_a_warning);
 	tcase_add_test(tcase, takes_weak_algorithms_where_allowed);
 	tcase_add_loop_test(tcase, refuses_bad_value, 0, countof(bad_values));
 	tcase_add_test(tcase, names_value_and_expectation);

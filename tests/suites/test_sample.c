@@ -113,6 +113,8 @@ START_TEST(sample_shows_usable_settings_only)
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.challenge",
 					  NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw."
+					  "challenge_file", NULL);
+	settings->set_str(settings, "charon.plugins.scep.profiles.gw."
 					  "challenge_command", NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.ca_file",
 					  "/dev/null");
