@@ -235,12 +235,14 @@ static void add_profile(bio_writer_t *writer, scep_profile_t *profile)
  */
 static void add_challenge(bio_writer_t *writer, const scep_view_t *view)
 {
-	time_t since = view->ca ? view->ca->phrase_since : 0;
-
-	if (since)
+	if (view->ca && view->ca->has_phrase)
 	{
 		scep_vici_add(writer, "challenge", "set");
-		add_number(writer, "challenge_age", max(0, view->now - since));
+		if (view->ca->phrase_since)
+		{
+			add_number(writer, "challenge_age",
+					   max(0, view->now - view->ca->phrase_since));
+		}
 		return;
 	}
 	scep_vici_add(writer, "challenge", view->profile->challenge ? "settings" :

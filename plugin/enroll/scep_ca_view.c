@@ -59,6 +59,7 @@ void scep_ca_view_load(scep_ca_view_t *view, scep_profile_t *profile,
 	scep_knowledge_clear(&knowledge);
 	if (store->load_phrase(store, &phrase, &since, NULL) && phrase.len)
 	{
+		view->has_phrase = TRUE;
 		view->phrase_since = since;
 	}
 	chunk_clear(&phrase);

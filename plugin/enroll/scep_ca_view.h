@@ -58,8 +58,9 @@ struct scep_ca_view_t {
 	 * first scep_ca_view_load() */
 	linked_list_t *unconfirmed;
 
-	/** since when there is a challenge phrase for it that a person handed over,
-	 * 0 if there is none */
+	/** whether there is a challenge phrase for it that a person handed over, and
+	 * since when, 0 if that is unknown */
+	bool has_phrase;
 	time_t phrase_since;
 };
 

@@ -331,9 +331,16 @@ END_TEST
 
 START_TEST(phrase_that_came_before_the_clock_was_set_serves)
 {
+	scep_view_t view;
+
 	timer->now = DAY;
 	boot("challenge_lifetime = 1h");
 	hand_over("right");
+	/* it is there, of an unknown age */
+	view = host->enrollment->get_view(host->enrollment);
+	ck_assert(view.ca->has_phrase);
+	ck_assert_int_eq(view.ca->phrase_since, 0);
+	scep_view_clear(&view);
 	mock_clock_jump(timer, MOCK_START - timer->now);
 	host->enrollment->clock_changed(host->enrollment, MOCK_START - DAY);
 	mock_host_settle(host);
