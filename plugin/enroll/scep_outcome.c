@@ -56,6 +56,40 @@ scep_input_t scep_outcome_of_error(const scep_error_t *error)
 /*
  * Described in header
  */
+scep_event_t scep_outcome_event(const scep_outcome_t *outcome)
+{
+	if (outcome->refused)
+	{
+		return SCEP_EV_REFUSED;
+	}
+	switch (outcome->verdict)
+	{
+		case SCEP_CA_MISMATCH:
+			return SCEP_EV_CA_MISMATCH;
+		case SCEP_CA_CHANGED:
+			return SCEP_EV_CA_CHANGED;
+		default:
+			break;
+	}
+	switch (outcome->error.kind)
+	{
+		case SCEP_SECURITY:
+			return SCEP_EV_REJECTED;
+		case SCEP_UNCONFIRMED:
+			return SCEP_EV_CA_UNCONFIRMED;
+		case SCEP_LOCAL:
+		case SCEP_EXPOSED:
+			return SCEP_EV_STORE_ERROR;
+		case SCEP_PERMANENT:
+			return SCEP_EV_WARNING;
+		default:
+			return SCEP_EV_RETRY;
+	}
+}
+
+/*
+ * Described in header
+ */
 void scep_outcome_describe_refusal(scep_job_t *job)
 {
 	char text[SCEP_QUOTED_LEN], code[256] = "";

@@ -11,6 +11,7 @@
 #define SCEP_OUTCOME_H_
 
 #include "base/scep_error.h"
+#include "base/scep_event.h"
 #include "enroll/scep_choice.h"
 #include "enroll/scep_job.h"
 #include "enroll/scep_machine.h"
@@ -94,6 +95,14 @@ scep_outcome_t scep_outcome_create(const scep_job_t *job, scep_input_t input,
  * @return				input of the machine
  */
 scep_input_t scep_outcome_of_error(const scep_error_t *error);
+
+/**
+ * Get the event that fits an attempt that failed. Pure.
+ *
+ * @param outcome		how it ended
+ * @return				event
+ */
+scep_event_t scep_outcome_event(const scep_outcome_t *outcome);
 
 /**
  * Put a FAILURE into words.

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_progress.h"
-#include "enroll/scep_challenge.h"
-#include "enroll/scep_knowledge.h"
-#include "enroll/scep_schedule.h"
+#include "enroll/scep_lookout.h"
+#include "enroll/scep_wait.h"
 #include "base/scep_event.h"
-#include "trust/scep_x509.h"
 
 #include <limits.h>
-
-/** While a person has to confirm a CA or change the challenge phrase, look for
- * it so often, seconds */
-#define CONFIRM_INTERVAL	10
 
 typedef struct private_scep_progress_t private_scep_progress_t;
 
@@ -47,18 +41,9 @@ struct private_scep_progress_t {
 	bool patient;
 
 	/**
-	 * When to look whether an administrator confirmed the CA, and what was
-	 * confirmed before the last attempt.
+	 * What a person has to do.
 	 */
-	time_t confirm_at;
-	uint32_t confirmed;
-
-	/**
-	 * Whether another challenge phrase is waited for, and which there was
-	 * before the last attempt.
-	 */
-	bool awaits_phrase;
-	uint32_t phrase;
+	scep_lookout_t lookout;
 
 	/**
 	 * Earliest time of the next nudge.
@@ -80,9 +65,16 @@ METHOD(scep_progress_t, save, void,
 	scep_status_t *status = &this->public.status;
 	scep_error_t error = {};
 
+	snprintf(status->settings, sizeof(status->settings), "%s",
+			 this->profile->digest_all);
 	snprintf(status->failed, sizeof(status->failed), "%s",
 			 this->public.state == SCEP_STATE_FAILED &&
-			 !this->awaits_phrase ? this->profile->digest_all : "");
+			 !this->lookout.awaits_phrase ? this->profile->digest_all : "");
+	status->unconfirmed[0] = '\0';
+	if (this->public.state == SCEP_STATE_CONFIRM_CA)
+	{
+		scep_lookout_save(&this->lookout, status);
+	}
 	status->saved_at = max(status->saved_at, now(this));
 	if (!this->store->save_status(this->store, status, &error))
 	{
@@ -94,9 +86,7 @@ METHOD(scep_progress_t, save, void,
 METHOD(scep_progress_t, begin, void,
 	private_scep_progress_t *this)
 {
-	this->confirmed = scep_knowledge_confirmed(this->store);
-	this->awaits_phrase = FALSE;
-	this->phrase = scep_challenge_mark(this->profile, this->store);
+	scep_lookout_begin(&this->lookout, this->profile, this->store);
 }
 
 METHOD(scep_progress_t, succeed, void,
@@ -119,42 +109,8 @@ METHOD(scep_progress_t, reset, void,
 	this->public.status.pending_since = 0;
 	this->public.status.attempts = 0;
 	this->public.status.next_at = 0;
-	this->awaits_phrase = FALSE;
+	this->lookout.awaits_phrase = FALSE;
 	save(this);
-}
-
-/**
- * Event that fits a failure.
- */
-static scep_event_t get_event(const scep_outcome_t *outcome)
-{
-	if (outcome->refused)
-	{
-		return SCEP_EV_REFUSED;
-	}
-	switch (outcome->verdict)
-	{
-		case SCEP_CA_MISMATCH:
-			return SCEP_EV_CA_MISMATCH;
-		case SCEP_CA_CHANGED:
-			return SCEP_EV_CA_CHANGED;
-		default:
-			break;
-	}
-	switch (outcome->error.kind)
-	{
-		case SCEP_SECURITY:
-			return SCEP_EV_REJECTED;
-		case SCEP_UNCONFIRMED:
-			return SCEP_EV_CA_UNCONFIRMED;
-		case SCEP_LOCAL:
-		case SCEP_EXPOSED:
-			return SCEP_EV_STORE_ERROR;
-		case SCEP_PERMANENT:
-			return SCEP_EV_WARNING;
-		default:
-			return SCEP_EV_RETRY;
-	}
 }
 
 METHOD(scep_progress_t, stop, void,
@@ -171,8 +127,8 @@ METHOD(scep_progress_t, stop, void,
 METHOD(scep_progress_t, await_phrase, void,
 	private_scep_progress_t *this, const char *reason)
 {
-	this->awaits_phrase = TRUE;
-	this->confirm_at = now(this) + CONFIRM_INTERVAL;
+	this->lookout.awaits_phrase = TRUE;
+	scep_lookout_put_off(&this->lookout, now(this));
 	stop(this, SCEP_EV_CHALLENGE_EXPIRED, reason);
 }
 
@@ -182,7 +138,7 @@ METHOD(scep_progress_t, confirm_later, void,
 	scep_status_t *status = &this->public.status;
 
 	status->next_at = now(this) + this->profile->retry_max_interval;
-	this->confirm_at = now(this) + CONFIRM_INTERVAL;
+	scep_lookout_put_off(&this->lookout, now(this));
 	snprintf(status->last_error, sizeof(status->last_error), "%s", reason);
 	save(this);
 	scep_event(this->profile->name, SCEP_EV_CA_UNCONFIRMED, "reason=%s",
@@ -251,41 +207,21 @@ METHOD(scep_progress_t, give_up, void,
 	stop(this, SCEP_EV_GAVE_UP, reason);
 }
 
-/**
- * Draw the delay before the next attempt. A server's wish for patience counts
- * unless the certificate would have ended by half of what is left.
- */
-static time_t draw_delay(private_scep_progress_t *this, u_int attempts,
-						 time_t interval, time_t longest,
-						 scep_generation_t *ending, time_t asked)
-{
-	time_t end = ending ? scep_x509_not_after(ending->cert) : 0;
-	time_t left = end - now(this);
-
-	if (ending)
-	{
-		longest = scep_patience(interval, longest,
-								end - scep_x509_not_before(ending->cert), left);
-		if (left > 0)
-		{
-			asked = min(asked, left / 2);
-		}
-	}
-	return scep_heed(scep_backoff(attempts, interval, longest,
-								  this->host->random),
-					 asked, longest, this->host->random);
-}
-
 METHOD(scep_progress_t, poll_later, void,
 	private_scep_progress_t *this, const scep_outcome_t *outcome,
 	scep_generation_t *ending)
 {
 	scep_profile_t *profile = this->profile;
+	scep_wait_t wait = {
+		.attempts = outcome->polls + 1,
+		.interval = profile->poll_interval,
+		.longest = profile->poll_max_interval,
+		.ending = ending,
+		.asked = outcome->retry_after,
+	};
 	time_t delay;
 
-	delay = draw_delay(this, outcome->polls + 1, profile->poll_interval,
-					   profile->poll_max_interval, ending,
-					   outcome->retry_after);
+	delay = scep_wait_draw(&wait, now(this), this->host->random);
 	this->public.status.attempts = 0;
 	this->public.status.next_at = now(this) + delay;
 	save(this);
@@ -298,18 +234,22 @@ METHOD(scep_progress_t, retry_later, void,
 	scep_generation_t *ending)
 {
 	scep_status_t *status = &this->public.status;
-	scep_event_t event = get_event(outcome);
+	scep_event_t event = scep_outcome_event(outcome);
+	scep_wait_t wait = {
+		.interval = this->profile->retry_interval,
+		.longest = this->profile->retry_max_interval,
+		.ending = ending,
+		.asked = outcome->retry_after,
+	};
 	time_t delay;
 
 	this->patient = outcome->refused || outcome->declined ||
 					outcome->retry_after ||
 					outcome->error.kind != SCEP_TRANSIENT;
 	status->attempts++;
-	delay = draw_delay(this, outcome->error.kind == SCEP_PERMANENT ?
-							 UINT_MAX : status->attempts,
-					   this->profile->retry_interval,
-					   this->profile->retry_max_interval, ending,
-					   outcome->retry_after);
+	wait.attempts = outcome->error.kind == SCEP_PERMANENT ? UINT_MAX
+														  : status->attempts;
+	delay = scep_wait_draw(&wait, now(this), this->host->random);
 	status->next_at = now(this) + delay;
 	snprintf(status->last_error, sizeof(status->last_error), "%s",
 			 outcome->error.text);
@@ -345,9 +285,9 @@ METHOD(scep_progress_t, get_due, time_t,
 		case SCEP_STATE_PENDING:
 			return this->public.status.next_at;
 		case SCEP_STATE_CONFIRM_CA:
-			return min(this->public.status.next_at, this->confirm_at);
+			return min(this->public.status.next_at, this->lookout.at);
 		case SCEP_STATE_FAILED:
-			return this->awaits_phrase ? this->confirm_at : 0;
+			return this->lookout.awaits_phrase ? this->lookout.at : 0;
 		default:
 			return 0;
 	}
@@ -358,11 +298,10 @@ METHOD(scep_progress_t, is_ready, bool,
 {
 	if ((this->public.state == SCEP_STATE_CONFIRM_CA &&
 		 this->public.status.next_at > now(this) &&
-		 scep_knowledge_confirmed(this->store) == this->confirmed) ||
-		(this->awaits_phrase &&
-		 scep_challenge_mark(this->profile, this->store) == this->phrase))
+		 !scep_lookout_is_confirmed(&this->lookout, this->store)) ||
+		scep_lookout_lacks_phrase(&this->lookout, this->profile, this->store))
 	{
-		this->confirm_at = now(this) + CONFIRM_INTERVAL;
+		scep_lookout_put_off(&this->lookout, now(this));
 		return FALSE;
 	}
 	return TRUE;
@@ -371,7 +310,7 @@ METHOD(scep_progress_t, is_ready, bool,
 METHOD(scep_progress_t, look, void,
 	private_scep_progress_t *this)
 {
-	this->confirm_at = now(this);
+	this->lookout.at = now(this);
 }
 
 METHOD(scep_progress_t, may_nudge, bool,
@@ -411,15 +350,7 @@ METHOD(scep_progress_t, clock_changed, void,
 	{
 		save(this);
 	}
-	if (this->awaits_phrase)
-	{	/* which is over by the clock of before only, maybe */
-		this->confirm_at = now(this);
-		this->phrase++;
-	}
-	else if (this->confirm_at)
-	{
-		this->confirm_at += delta;
-	}
+	scep_lookout_clock_changed(&this->lookout, delta, now(this));
 	if (this->next_nudge)
 	{
 		this->next_nudge += delta;
@@ -453,44 +384,6 @@ static void load_pending(private_scep_progress_t *this)
 	scep_request_record_clear(&record);
 }
 
-/**
- * Get the longest wait that may be on disk: a server can ask for more than we
- * would draw, if the clock of then is that of now.
- */
-static time_t get_longest(private_scep_progress_t *this)
-{
-	scep_status_t *status = &this->public.status;
-	time_t longest = this->profile->retry_max_interval;
-
-	if (status->pending_since)
-	{
-		longest = this->profile->poll_max_interval;
-	}
-	if (status->saved_at && status->saved_at <= now(this))
-	{
-		longest = max(longest, SCEP_MAX_RETRY_AFTER + SCEP_MAX_RETRY_AFTER / 2);
-	}
-	return longest;
-}
-
-/**
- * Correct a wait that is longer than any that can be: it is from another
- * clock, as of a device that knows no time when it starts. It is not known how
- * long it has to be, so it is the shortest one.
- */
-static void correct_wait(private_scep_progress_t *this)
-{
-	scep_status_t *status = &this->public.status;
-	time_t longest = get_longest(this);
-
-	if (status->next_at > now(this) + longest)
-	{
-		status->next_at = now(this) + min(longest, status->pending_since ?
-										  this->profile->poll_interval :
-										  this->profile->retry_interval);
-	}
-}
-
 METHOD(scep_progress_t, adjust, void,
 	private_scep_progress_t *this)
 {
@@ -498,10 +391,34 @@ METHOD(scep_progress_t, adjust, void,
 
 	/* by a clock that was ahead the request would never be given up */
 	status->pending_since = min(now(this), status->pending_since);
-	correct_wait(this);
-	this->confirm_at = min(this->confirm_at, now(this));
+	scep_wait_correct(status, this->profile, now(this));
+	scep_lookout_adjust(&this->lookout, now(this));
 	this->next_nudge = min(this->next_nudge, now(this));
-	this->phrase += this->awaits_phrase ? 1 : 0;
+}
+
+/**
+ * Find out what goes on after a restart, which is no reason to ask for the same
+ * again.
+ */
+static scep_state_t find_state(private_scep_progress_t *this)
+{
+	scep_status_t *status = &this->public.status;
+
+	if (streq(status->failed, this->profile->digest_all))
+	{
+		return SCEP_STATE_FAILED;
+	}
+	if (status->unconfirmed[0] && status->next_at)
+	{
+		scep_lookout_load(&this->lookout, status, now(this));
+		return SCEP_STATE_CONFIRM_CA;
+	}
+	if (status->pending_since)
+	{
+		status->next_at = max(status->next_at, now(this));
+		return SCEP_STATE_PENDING;
+	}
+	return status->next_at > now(this) ? SCEP_STATE_WAITING : SCEP_STATE_IDLE;
 }
 
 /**
@@ -518,19 +435,13 @@ static void load(private_scep_progress_t *this)
 				   error.text);
 	}
 	load_pending(this);
-	if (streq(status->failed, this->profile->digest_all))
-	{	/* a restart is no reason to ask for the same again */
-		this->public.state = SCEP_STATE_FAILED;
+	if (status->settings[0] &&
+		!streq(status->settings, this->profile->digest_all))
+	{	/* a restart with other settings is as good as a reload */
+		status->attempts = 0;
+		status->next_at = 0;
 	}
-	else if (status->pending_since)
-	{
-		status->next_at = max(status->next_at, now(this));
-		this->public.state = SCEP_STATE_PENDING;
-	}
-	else if (status->next_at > now(this))
-	{
-		this->public.state = SCEP_STATE_WAITING;
-	}
+	this->public.state = find_state(this);
 }
 
 /*

@@ -90,6 +90,8 @@ METHOD(scep_profile_store_t, save_status, bool,
 	facts = scep_facts_time(facts, "last_success", status->last_success);
 	facts = scep_facts_text(facts, "last_error", status->last_error);
 	facts = scep_facts_text(facts, "failed", status->failed);
+	facts = scep_facts_text(facts, "settings", status->settings);
+	facts = scep_facts_text(facts, "unconfirmed", status->unconfirmed);
 	return scep_files_write(&this->files, "status", facts, err);
 }
 
@@ -122,6 +124,10 @@ METHOD(scep_profile_store_t, load_status, bool,
 			 facts->get_str(facts, "last_error", ""));
 	snprintf(status->failed, sizeof(status->failed), "%s",
 			 facts->get_str(facts, "failed", ""));
+	snprintf(status->settings, sizeof(status->settings), "%s",
+			 facts->get_str(facts, "settings", ""));
+	snprintf(status->unconfirmed, sizeof(status->unconfirmed), "%s",
+			 facts->get_str(facts, "unconfirmed", ""));
 	facts->destroy(facts);
 	return TRUE;
 }

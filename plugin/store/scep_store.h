@@ -197,6 +197,13 @@ struct scep_status_t {
 	/** reason of the last failure, or empty */
 	char last_error[SCEP_MAX_ERROR];
 
+	/** digest of all settings with which it was written, or empty */
+	char settings[65];
+
+	/** which CAs were confirmed while another one waits for that, as a number,
+	 * or empty if none does */
+	char unconfirmed[9];
+
 	/** digest of all settings with which there is no further attempt until a
 	 * person acts, or empty */
 	char failed[65];

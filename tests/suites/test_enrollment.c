@@ -442,6 +442,70 @@ START_TEST(waits_for_confirmation_of_ca)
 }
 END_TEST
 
+/**
+ * Confirm the CA as a person does, by its file.
+ */
+static void confirm_ca()
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	snprintf(from, sizeof(from), "%s/gw/ca/unconfirmed", host->dir);
+	snprintf(to, sizeof(to), "%s/gw/ca/confirmed", host->dir);
+	ck_assert_int_eq(rename(from, to), 0);
+	ck_assert_int_eq(chmod(to, 0644), 0);
+}
+
+START_TEST(waits_for_confirmation_of_ca_over_restart)
+{
+	u_int sent;
+	int i;
+
+	ck_assert(mock_host_boot(host, "ca_fingerprint ="));
+	mock_host_settle(host);
+	sent = host->transport->sent;
+	for (i = 0; i < 10; i++)
+	{	/* a restart is no reason to look at the CA again */
+		ck_assert(mock_host_boot(host, "ca_fingerprint ="));
+		ck_assert_int_eq(state(), SCEP_STATE_CONFIRM_CA);
+		mock_host_pass(host, 30);
+		ck_assert_int_eq(host->transport->sent, sent);
+	}
+	if (_i)
+	{	/* while charon does not run */
+		mock_host_crash(host);
+		confirm_ca();
+		ck_assert(mock_host_boot(host, "ca_fingerprint ="));
+		mock_host_settle(host);
+	}
+	else
+	{
+		confirm_ca();
+		mock_host_pass(host, 10);
+	}
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+}
+END_TEST
+
+START_TEST(restart_with_other_settings_tries_at_once)
+{
+	u_int sent;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	host->offline = FALSE;
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert(mock_host_boot(host, "retry {\n interval = 61s\n }"));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 START_TEST(same_profile_disturbs_nothing)
 {
 	u_int i, sent;
@@ -801,6 +865,9 @@ int main()
 	tcase_add_test(tcase, goes_on_when_ca_is_put_right);
 	tcase_add_loop_test(tcase, stays_stopped_over_restarts, 0, 2);
 	tcase_add_test(tcase, waits_for_confirmation_of_ca);
+	tcase_add_loop_test(tcase, waits_for_confirmation_of_ca_over_restart, 0,
+						2);
+	tcase_add_test(tcase, restart_with_other_settings_tries_at_once);
 	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);
 	tcase_add_test(tcase, enrols_for_new_subject_while_old_certificate_stays);
 	tcase_add_test(tcase, keeps_old_certificate_while_new_subject_is_refused);

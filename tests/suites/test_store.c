@@ -77,6 +77,8 @@ START_TEST(status_survives)
 	}, copy;
 	scep_error_t error = {};
 
+	strcpy(status.settings, "5e77");
+	strcpy(status.unconfirmed, "00c0ffee");
 	snprintf(status.last_error, sizeof(status.last_error), "%s",
 			 errors[_i].text);
 	ck_assert(store->save_status(store, &status, &error));
@@ -88,6 +90,8 @@ START_TEST(status_survives)
 	ck_assert_int_eq(copy.renew_at, status.renew_at);
 	ck_assert_int_eq(copy.last_success, status.last_success);
 	ck_assert_str_eq(copy.last_error, errors[_i].loaded);
+	ck_assert_str_eq(copy.settings, status.settings);
+	ck_assert_str_eq(copy.unconfirmed, status.unconfirmed);
 }
 END_TEST
 
