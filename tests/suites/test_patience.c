@@ -85,13 +85,13 @@ START_TEST(tries_more_often_towards_the_end)
 		mock_host_pass(host, left / 2);
 		/* by then the back-off of before is over, too */
 		ck_assert_int_ge(host->transport->sent - sent,
-						 left < 5 * DAY ? 8 : left / 2 / (6 * HOUR));
+						 left < 5 * DAY ? 3 : left / 2 / (6 * HOUR));
 		ck_assert_int_le(host->transport->sent - sent, 36);
 		mock_host_pass(host, (i + 1 < countof(lefts) ? left / 2 - lefts[i + 1]
 													 : 0));
 	}
 	host->offline = FALSE;
-	mock_host_pass(host, HOUR / 6);
+	mock_host_pass(host, HOUR / 3);
 	ck_assert_int_eq(host->ike->gen->number, 2);
 	ck_assert(mock_host_is_usable(host));
 }
@@ -107,12 +107,12 @@ START_TEST(polls_more_often_towards_the_end)
 	ca->verdict = MOCK_PEND;
 	mock_host_pass(host, 39 * DAY);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
-	ck_assert_int_le(wait_(), DAY / 20);
+	ck_assert_int_le(wait_(), DAY / 3);
 	polls = host->transport->sent;
 	mock_host_pass(host, 12 * HOUR);
-	ck_assert_int_ge(host->transport->sent - polls, 10);
+	ck_assert_int_ge(host->transport->sent - polls, 6);
 	ca->verdict = MOCK_GRANT;
-	mock_host_pass(host, HOUR);
+	mock_host_pass(host, 4 * HOUR);
 	ck_assert_int_eq(host->ike->gen->number, 2);
 }
 END_TEST
