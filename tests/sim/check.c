@@ -235,14 +235,17 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 	{
 		this->installed = serial;
 		this->installs++;
+		if (world->gateway.job)
+		{	/* not at a start: an attempt had success */
+			this->attempts = 0;
+			this->pending = FALSE;
+		}
 	}
 	if (serial > this->newest)
 	{
 		this->before_newest = this->newest;
 		this->newest = serial;
 		this->newest_unsafe = this->disk_failed;
-		this->attempts = 0;
-		this->pending = FALSE;
 	}
 }
 
@@ -655,6 +658,10 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 	}
 	switch (event)
 	{
+		case SCEP_EV_ISSUED:
+			/* it may wait for its time, by a clock that is behind */
+			this->redraw = TRUE;
+			break;
 		case SCEP_EV_RENEWAL_SCHEDULED:
 			check_renewal(world, text);
 			break;
