@@ -67,7 +67,8 @@ static bool refuse(scep_job_t *job, const scep_http_answer_t *answer)
 		case 401:
 			return scep_fail(&job->error, SCEP_PERMANENT, SETTING "HTTP 401, "
 							 "%s", user ? "see challenge_user and "
-							 "challenge_password_file" : "set challenge_user "
+							 "challenge_password_file (Basic needs https)" :
+							 "set challenge_user "
 							 "and challenge_password_file, or give charon a "
 							 "Kerberos ticket");
 		case 403:

@@ -141,16 +141,19 @@ static bool set_tls(CURL *easy, const scep_http_request_t *request)
 }
 
 /**
- * Set who asks. NTLM is for servers that have nothing better.
+ * Set who asks. NTLM is for servers that have nothing better. Without TLS who is
+ * in the way could ask for Basic, and would get the password as it is.
  */
 static bool set_login(CURL *easy, const scep_http_request_t *request)
 {
+	bool secure = strncasecmp(request->url, "https:", 6) == 0;
 	CURLcode code;
 
 	if (request->user)
 	{
 		return !curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_DIGEST |
-								 CURLAUTH_NTLM | CURLAUTH_BASIC) &&
+								 CURLAUTH_NTLM |
+								 (secure ? CURLAUTH_BASIC : 0)) &&
 			   !curl_easy_setopt(easy, CURLOPT_USERNAME, request->user) &&
 			   !curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
 	}

@@ -986,6 +986,23 @@ END_TEST
 /** whether wake() has seen the main thread sleep */
 static refcount_t asleep;
 
+START_TEST(password_is_never_sent_as_it_is_without_tls)
+{
+	scep_http_request_t request = make_request(&server);
+
+	request.login = TRUE;
+	request.user = "gw";
+	request.password = "open-sesame";
+	add_text(&server, CLOSE, "HTTP/1.1 401 Unauthorized\r\n"
+			 "WWW-Authenticate: Basic realm=\"x\"\r\n"
+			 "Content-Length: 0\r\n\r\n");
+	fetch(&request);
+	ck_assert_int_eq(result.status, 401);
+	ck_assert_int_eq(get_requests(&server), 1);
+	ck_assert(!strcasestr(get_last(&server), "Authorization:"));
+}
+END_TEST
+
 /**
  * Wake the main thread once it sleeps.
  */
@@ -1215,6 +1232,7 @@ int main()
 	tcase_add_test(tcase, callback_may_cancel_another_transfer);
 	tcase_add_test(tcase, callback_may_send_the_next_request);
 	tcase_add_test(tcase, silent_server_stops_no_other);
+	tcase_add_test(tcase, password_is_never_sent_as_it_is_without_tls);
 	tcase_add_test(tcase, destroy_ends_transfers_silently);
 	tcase_add_test(tcase, wakeup_ends_a_wait);
 	tcase_add_test(tcase, idle_wait_ends_by_the_timer_only);
