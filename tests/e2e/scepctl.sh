@@ -406,11 +406,32 @@ test_scepctl_imports_before_the_first_start()
 	expect "moon has it" has_key moon
 	expect "the same" test "$(serial moon)" = \
 		"$(openssl x509 -noout -serial -in "$dir/cert")"
+	expect "the same again" moon_ctl 1 import gw --key "$dir/key" \
+		--cert "$dir/cert"
+	openssl x509 -req -in "$dir/csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" \
+		-days 10 -extfile "$dir/ext" -out "$dir/later"
+	expect "a later one" moon_ctl 0 import gw --key "$dir/key" \
+		--cert "$dir/later"
+	expect "is used at once" in_use moon \
+		"$(openssl x509 -noout -serial -in "$dir/later")"
+	expect "and imported" logged moon 'scep\[gw\] imported: serial='
+}
+
+# shown_to_watcher: sets a phrase; whether who watches is there already, to see it
+shown_to_watcher()
+{
+	STDIN=$WORK/phrase moon_ctl 0 set-challenge gw && watched ' challenge-set: '
+}
+
+# watched PATTERN: whether who watches saw an event
+watched()
+{
+	grep -Eq "$1" "$WORK/watched"
 }
 
 test_scepctl_steers_charon()
 {
-	local before digits
+	local before digits watcher
 	make_ca
 	expect "CA starts" start_ca
 	digits=${CA_PIN#*:}
@@ -430,8 +451,12 @@ test_scepctl_steers_charon()
 	expect "the CA" moon_ctl 0 accept-ca gw "${digits^^}"
 	expect "moon enrols" wait_for 30 has_key moon
 	before=$(serial moon)
+	STRONGSWAN_CONF=$WORK/moon/strongswan.conf "$SCEPCTL" watch \
+		> "$WORK/watched" 2>&1 &
+	remember "$!"
+	watcher=$!
 	# this server wants a phrase at renewals, too, and it serves once
-	STDIN=$WORK/phrase expect "another challenge" moon_ctl 0 set-challenge gw
+	expect "another challenge" wait_for 10 shown_to_watcher
 	expect "renew" moon_ctl 0 renew gw --wait 60
 	expect "tells how it goes" says ' gw renewed: '
 	refute "another certificate" test "$(serial moon)" = "$before"
@@ -447,4 +472,17 @@ test_scepctl_steers_charon()
 	expect "version" moon_ctl 0 --version
 	expect "of the daemon, too" says '^daemon [0-9.]+, strongSwan'
 	expect "configuration" moon_ctl 0 check
+	expect "watch tells of it" wait_for 10 watched ' gw renewed: '
+	expect "nothing to cancel" moon_ctl 1 cancel gw
+	stop_ca
+	expect "renew without a server" moon_ctl 0 renew gw
+	expect "waits" wait_for 20 is waiting
+	expect "cancel" moon_ctl 0 cancel gw
+	expect "ends that" is failed
+	expect "with a reason" moon_ctl 0 show gw
+	expect "that is told" says 'cancelled, until'
+	expect "the certificate stays" has_key moon
+	expect "watch tells of that" wait_for 10 watched ' gw gave-up: '
+	stop moon
+	expect "watch says why it ends" wait_for 10 gone "$watcher"
 }
