@@ -182,7 +182,6 @@ static void load_profile(private_scep_config_t *this, settings_t *settings,
 		this->public.profiles->insert_last(this->public.profiles, profile);
 		return;
 	}
-	scep_event(name, SCEP_EV_CONFIG_ERROR, "%s", error.text);
 	INIT(disabled,
 		.name = strdup(name),
 		.reason = strdup(error.text),

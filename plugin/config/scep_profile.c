@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config/scep_profile.h"
+#include "config/scep_checks.h"
 #include "config/scep_digest.h"
 #include "config/scep_options.h"
 #include "config/scep_secret.h"
-#include "config/scep_source.h"
-#include "config/scep_tls.h"
 #include "config/scep_url.h"
 #include "config/scep_value.h"
+#include "base/scep_event.h"
 #include "base/scep_text.h"
 
 #include <stdio.h>
@@ -101,7 +101,21 @@ METHOD(scep_profile_t, destroy, void,
 }
 
 /**
- * Report a bad setting.
+ * Tell an error, and keep the first one: a person mends all of them at once.
+ */
+static bool report(const char *name, const scep_error_t *error,
+				   scep_error_t *first)
+{
+	scep_event(name, SCEP_EV_CONFIG_ERROR, "%s", error->text);
+	if (first->kind == SCEP_OK)
+	{
+		*first = *error;
+	}
+	return FALSE;
+}
+
+/**
+ * Put a bad setting into words.
  */
 static bool bad(const scep_option_t *option, const char *value,
 				scep_error_t *err)
@@ -133,27 +147,32 @@ static const char *get_value(settings_t *settings, const char *ns,
 }
 
 /**
- * Parse all options, given or defaulted.
+ * Parse all options, given or defaulted. What is missing is not told of beside
+ * unknown names: probably it is misspelt.
  */
 static bool parse_options(private_scep_profile_t *this, settings_t *settings,
-						  const char *ns, scep_error_t *err)
+						  const char *ns, bool unknown, scep_error_t *first)
 {
 	const scep_option_t *option;
+	scep_error_t error;
 	const char *value;
+	bool success = TRUE;
 
 	for (option = scep_options; option->path; option++)
 	{
 		value = get_value(settings, ns, this->public.name, option);
-		if (!value && !option->required)
+		if (!value && (!option->required || unknown))
 		{
 			continue;
 		}
 		if (!value || !option->parse(option, value, &this->public))
 		{
-			return bad(option, value, err);
+			error = (scep_error_t){};
+			bad(option, value, &error);
+			success = report(this->public.name, &error, first);
 		}
 	}
-	return TRUE;
+	return success;
 }
 
 /**
@@ -185,7 +204,7 @@ static const char *nearest_section(const char *path)
 }
 
 /**
- * Report an unknown key or section.
+ * Put an unknown key or section into words.
  */
 static bool unknown(const char *path, bool section, scep_error_t *err)
 {
@@ -221,21 +240,28 @@ static bool is_known(const char *path, bool section)
 /**
  * Check that a list of names has only known ones.
  *
+ * @param profile	name of the profile
  * @param names		enumerator over char*, and maybe char*; gets owned
  * @param below		prefix of the names ("key."), or ""
  * @param section	whether they name sections
  */
-static bool check_names(enumerator_t *names, const char *below, bool section,
-						scep_error_t *err)
+static bool check_names(const char *profile, enumerator_t *names,
+						const char *below, bool section, scep_error_t *first)
 {
 	char *name, *value, path[256];
+	scep_error_t error;
 	bool success = TRUE;
 
-	while (success && (section ? names->enumerate(names, &name)
-							   : names->enumerate(names, &name, &value)))
+	while (section ? names->enumerate(names, &name)
+				   : names->enumerate(names, &name, &value))
 	{
 		snprintf(path, sizeof(path), "%s%s", below, name);
-		success = is_known(path, section) || unknown(path, section, err);
+		if (!is_known(path, section))
+		{
+			error = (scep_error_t){};
+			unknown(path, section, &error);
+			success = report(profile, &error, first);
+		}
 	}
 	names->destroy(names);
 	return success;
@@ -245,125 +271,49 @@ static bool check_names(enumerator_t *names, const char *below, bool section,
  * Check that there are only known keys and sections; they nest one deep.
  */
 static bool check_all_names(settings_t *settings, const char *ns,
-							const char *name, scep_error_t *err)
+							const char *name, scep_error_t *first)
 {
 	char below[16];
-	bool success;
+	bool keys, inner;
 	int i;
 
-	success = check_names(settings->create_key_value_enumerator(settings,
+	keys = check_names(name, settings->create_key_value_enumerator(settings,
 						"%s.plugins.scep.profiles.%s", ns, name),
-						"", FALSE, err) &&
-			  check_names(settings->create_section_enumerator(settings,
+						"", FALSE, first);
+	inner = check_names(name, settings->create_section_enumerator(settings,
 						"%s.plugins.scep.profiles.%s", ns, name),
-						"", TRUE, err);
-	for (i = 0; success && i < countof(sections); i++)
+						"", TRUE, first);
+	for (i = 0; i < countof(sections); i++)
 	{
 		snprintf(below, sizeof(below), "%s.", sections[i]);
-		success = check_names(settings->create_key_value_enumerator(settings,
+		keys &= check_names(name, settings->create_key_value_enumerator(settings,
 						"%s.plugins.scep.profiles.%s.%s", ns, name, sections[i]),
-						below, FALSE, err) &&
-				  check_names(settings->create_section_enumerator(settings,
+						below, FALSE, first);
+		inner &= check_names(name, settings->create_section_enumerator(settings,
 						"%s.plugins.scep.profiles.%s.%s", ns, name, sections[i]),
-						below, TRUE, err);
+						below, TRUE, first);
 	}
-	return success;
-}
-
-/**
- * Moment of an end of the window, for a lifetime of a year.
- */
-static int64_t typical(scep_window_t end)
-{
-	int64_t year = 365 * 24 * 60 * 60;
-
-	return end.percent ? year * end.value / 100 : year - end.value;
-}
-
-/**
- * Whether a list of pins has one of SHA-1.
- */
-static bool has_sha1(linked_list_t *pins)
-{
-	enumerator_t *enumerator;
-	scep_pin_t *pin;
-	bool found = FALSE;
-
-	enumerator = pins->create_enumerator(pins);
-	while (!found && enumerator->enumerate(enumerator, &pin))
-	{
-		found = pin->alg == HASH_SHA1;
-	}
-	enumerator->destroy(enumerator);
-	return found;
-}
-
-/**
- * Check that what is weak is allowed.
- */
-static bool check_weak(scep_profile_t *profile, scep_error_t *err)
-{
-	const char *key = NULL;
-
-	if (!profile->allow_sha1)
-	{
-		key = profile->digest == HASH_SHA1 ? "digest" :
-			  has_sha1(profile->ca_pins) ? "ca_fingerprint" :
-			  has_sha1(profile->ra_pins) ? "ra_fingerprint" : NULL;
-	}
-	if (key)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=%s value=sha1 expected="
-						 "SHA-256 or better, or allow_sha1 = yes", key);
-	}
-	if (profile->cipher == ENCR_3DES && !profile->allow_3des)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=cipher value=3des expected="
-						 "AES, or allow_3des = yes");
-	}
-	return TRUE;
+	return keys && inner;
 }
 
 /**
  * Check settings that depend on each other.
  */
-static bool check_together(scep_profile_t *profile, scep_error_t *err)
+static bool check_together(scep_profile_t *profile, scep_error_t *first)
 {
-	if (profile->ca_cert && profile->ca_pins->get_count(profile->ca_pins))
+	scep_error_t error;
+	bool success = TRUE;
+	int i;
+
+	for (i = 0; scep_checks[i]; i++)
 	{
-		return scep_fail(err, SCEP_PERMANENT, "key=ca_cert expected=either "
-						 "ca_cert or ca_fingerprint, not both");
+		error = (scep_error_t){};
+		if (!scep_checks[i](profile, &error))
+		{
+			success = report(profile->name, &error, first);
+		}
 	}
-	if (!profile->signer_cert != !profile->signer_key)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=signer.%s value=(none) "
-						 "expected=signer.cert and signer.key together",
-						 profile->signer_cert ? "key" : "cert");
-	}
-	if (profile->renew_method == SCEP_RENEW_CHALLENGE &&
-		profile->renew_challenge == SCEP_WHEN_NEVER)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=renew.challenge value=never "
-						 "expected=auto or always, as renew.method = challenge");
-	}
-	if (profile->renew_from.percent == profile->renew_to.percent &&
-		typical(profile->renew_from) > typical(profile->renew_to))
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=renew.from expected=a "
-						 "moment before renew.to");
-	}
-	if (profile->retry_interval > profile->retry_max_interval)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=retry.interval expected=no "
-						 "more than retry.max_interval");
-	}
-	if (profile->poll_interval > profile->poll_max_interval)
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=poll.interval expected=no "
-						 "more than poll.max_interval");
-	}
-	return scep_source_check(profile, err) && check_weak(profile, err) &&
-		   scep_tls_check(profile, err);
+	return success;
 }
 
 /**
@@ -372,10 +322,11 @@ static bool check_together(scep_profile_t *profile, scep_error_t *err)
  * new phrase is read when it is needed).
  */
 static bool compute_digests(scep_profile_t *profile, settings_t *settings,
-							const char *ns, scep_error_t *err)
+							const char *ns, scep_error_t *first)
 {
 	chunk_t all = chunk_empty, encoding;
 	const scep_option_t *option;
+	scep_error_t error = {};
 	const char *value;
 	bool success;
 
@@ -393,10 +344,10 @@ static bool compute_digests(scep_profile_t *profile, settings_t *settings,
 	{
 		all = chunk_cat("sm", all, encoding);
 	}
-	success = scep_digest(all, profile->digest_all, err) &&
-			  scep_digest_request(profile, profile->request_digest, err);
+	success = scep_digest(all, profile->digest_all, &error) &&
+			  scep_digest_request(profile, profile->request_digest, &error);
 	chunk_clear(&all);
-	return success;
+	return success || report(profile->name, &error, first);
 }
 
 /*
@@ -406,6 +357,8 @@ scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,
 								  const char *name, scep_error_t *err)
 {
 	private_scep_profile_t *this;
+	scep_error_t first = {};
+	bool known;
 
 	INIT(this,
 		.public = {
@@ -422,12 +375,16 @@ scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,
 		},
 		.refs = 1,
 	);
-	if (!check_all_names(settings, ns, name, err) ||
-		!parse_options(this, settings, ns, err) ||
-		!check_together(&this->public, err) ||
-		!compute_digests(&this->public, settings, ns, err))
+	known = check_all_names(settings, ns, name, &first);
+	if (!parse_options(this, settings, ns, !known, &first) ||
+		!check_together(&this->public, &first) || !known ||
+		!compute_digests(&this->public, settings, ns, &first))
 	{
 		destroy(this);
+		if (err)
+		{
+			*err = first;
+		}
 		return NULL;
 	}
 	return &this->public;

@@ -275,12 +275,13 @@ struct scep_profile_t {
 };
 
 /**
- * Load a profile from settings. Loop thread, or at load; reads files.
+ * Load a profile from settings. Loop thread, or at load; reads files. All that
+ * is wrong is reported, not only the first.
  *
  * @param settings	settings
  * @param ns		namespace of the settings ("charon-systemd")
  * @param name		its name
- * @param err		key, value and what was expected
+ * @param err		the first key that is wrong, its value, and what was expected
  * @return			profile, or NULL
  */
 scep_profile_t *scep_profile_load(settings_t *settings, const char *ns,

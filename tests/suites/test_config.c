@@ -96,7 +96,10 @@ START_TEST(one_bad_profile_does_not_affect_others)
 	ck_assert(config->find(config, "c"));
 	ck_assert(!config->is_disabled(config, "d"));
 	ck_assert(!config->find(config, "d"));
-	ck_assert_int_eq(log_lines, 1);
+	ck_assert_int_eq(log_lines, 3);
+	ck_assert(strstr(log_text, "scep[b] config-error: key=\"nonsense\""));
+	ck_assert(strstr(log_text, "scep[b] config-error: key=digest"));
+	ck_assert(strstr(log_text, "scep[b] config-error: key=cipher"));
 	config->destroy(config);
 }
 END_TEST

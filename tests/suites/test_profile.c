@@ -462,6 +462,42 @@ START_TEST(shows_no_password_in_a_list)
 }
 END_TEST
 
+/** Profiles with several errors, and what is told of each */
+static const struct {
+	const char *text;
+	const char *told[5];
+} several[] = {
+	{ "subjcet = CN=x\n kye {\n size = 1\n }\n key {\n size = 1024\n zise = 2\n }\n"
+	  "digest = md5", { "key=\"subjcet\" unknown, did you mean subject",
+		"key=\"kye\" unknown", "key=\"key.zise\" unknown",
+		"key=key.size value=\"1024\"", "key=digest value=\"md5\"" } },
+	{ "url = \"\"\n renew {\n from = x\n to = y\n }", { "key=url ",
+		"key=renew.from ", "key=renew.to " } },
+	{ "renew {\n from = 70%\n to = 60%\n }\n signer {\n cert = /dev/null\n }\n"
+	  "retry {\n interval = 2h\n max_interval = 1h\n }\n"
+	  "poll {\n interval = 2h\n max_interval = 1h\n }\n digest = sha1", {
+		"key=renew.from ", "key=signer.key ", "key=retry.interval ",
+		"key=poll.interval ", "key=digest " } },
+	{ "renew {\n from = 70%\n to = 60%\n }\n noise = 1", {
+		"key=renew.from ", "key=\"noise\" unknown" } },
+};
+
+START_TEST(tells_all_that_is_wrong)
+{
+	scep_config_t *config = load_more(several[_i].text);
+	int i;
+
+	ck_assert(!config->find(config, "gw"));
+	for (i = 0; i < countof(several[_i].told) && several[_i].told[i]; i++)
+	{
+		ck_assert_msg(strstr(log_text, several[_i].told[i]), "no %s in: %s",
+					  several[_i].told[i], log_text);
+	}
+	ck_assert_msg(log_lines == i, "%s", log_text);
+	config->destroy(config);
+}
+END_TEST
+
 /**
  * URLs, and how they may be shown.
  */
@@ -485,6 +521,7 @@ static const struct {
 
 START_TEST(shows_no_password_in_a_url)
 {
+	scep_config_t *config;
 	char buf[64], text[128];
 
 	scep_url_shown(shown_urls[_i].url, buf, sizeof(buf));
@@ -493,7 +530,12 @@ START_TEST(shows_no_password_in_a_url)
 	ck_assert_int_lt(strlen(buf), 5);
 	snprintf(text, sizeof(text), "url = \"%s\"\n digest = md5\n",
 			 shown_urls[_i].url);
-	load_bad(text, "");
+	config = load_more(text);
+	ck_assert(!config->find(config, "gw"));
+	ck_assert_msg(!strstr(log_text, "Geheim"), "%s", log_text);
+	config->destroy(config);
+	log_text[0] = '\0';
+	log_lines = 0;
 	snprintf(text, sizeof(text), "http {\n proxy = \"x%s\"\n }",
 			 shown_urls[_i].url);
 	load_bad(text, "expected=");
@@ -728,6 +770,7 @@ int main()
 	tcase_add_loop_test(tcase, refuses_bad_value, 0, countof(bad_values));
 	tcase_add_test(tcase, names_value_and_expectation);
 	tcase_add_loop_test(tcase, refuses_unknown_name, 0, countof(unknown_names));
+	tcase_add_loop_test(tcase, tells_all_that_is_wrong, 0, countof(several));
 	tcase_add_loop_test(tcase, completes_url, 0, countof(urls));
 	tcase_add_loop_test(tcase, accepts_proxy_and_source, 0, countof(ways));
 	tcase_add_test(tcase, takes_several_urls);
