@@ -107,9 +107,11 @@ static bool begins(chunk_t text, const char *with)
 /**
  * Find the end of a hidden element: its last tag, or behind a comment.
  *
+ * @param endless	elements that do not end, gets more of them: to look for the
+ *					end of each one anew takes seconds
  * @return			bytes before that, 0 if none begins here, or none ends
  */
-static size_t skip_hidden(chunk_t text)
+static size_t skip_hidden(chunk_t text, bool endless[countof(hidden)])
 {
 	chunk_t rest;
 	size_t i, len;
@@ -117,7 +119,7 @@ static size_t skip_hidden(chunk_t text)
 	for (i = 0; i < countof(hidden); i++)
 	{
 		len = strlen(hidden[i].begin);
-		if (!begins(text, hidden[i].begin) ||
+		if (endless[i] || !begins(text, hidden[i].begin) ||
 			(i && text.len > len && isalnum(text.ptr[len])))
 		{
 			continue;
@@ -129,6 +131,7 @@ static size_t skip_hidden(chunk_t text)
 				return text.len - rest.len + (i ? 0 : strlen(hidden[i].end));
 			}
 		}
+		endless[i] = TRUE;
 		return 0;
 	}
 	return 0;
@@ -137,9 +140,9 @@ static size_t skip_hidden(chunk_t text)
 /**
  * Get the length of what begins with '<'; to the end if that is missing.
  */
-static size_t skip_tag(chunk_t text)
+static size_t skip_tag(chunk_t text, bool endless[countof(hidden)])
 {
-	size_t len = skip_hidden(text);
+	size_t len = skip_hidden(text, endless);
 	u_char *end;
 
 	if (!len)
@@ -166,6 +169,7 @@ static size_t skip_entity(chunk_t text)
 chunk_t scep_page_text(chunk_t body)
 {
 	chunk_t text = decode(body), rest = text;
+	bool endless[countof(hidden)] = {};
 	size_t len, used = 0;
 	u_char c;
 
@@ -175,7 +179,7 @@ chunk_t scep_page_text(chunk_t body)
 		c = *rest.ptr > ' ' && *rest.ptr != 0x7f ? *rest.ptr : ' ';
 		if (c == '<')
 		{
-			len = skip_tag(rest);
+			len = skip_tag(rest, endless);
 			c = SCEP_PAGE_TAG;
 		}
 		else if (c == '&' && skip_entity(rest))

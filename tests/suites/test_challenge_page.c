@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <time.h>
 
 /** Largest page of a test, bytes */
 #define PAGE	8192
@@ -253,6 +254,25 @@ START_TEST(refuses_pages)
 }
 END_TEST
 
+START_TEST(page_that_never_ends_takes_no_time)
+{
+	static const char tag[] = "<style>";
+	chunk_t body = chunk_alloc(SCEP_MAX_PAGE), phrase;
+	struct timespec from, to;
+	size_t i;
+
+	for (i = 0; i < body.len; i++)
+	{
+		body.ptr[i] = tag[i % strlen(tag)];
+	}
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+	ck_assert(!get_phrase(body, &phrase, NULL));
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+	ck_assert_int_le(to.tv_sec - from.tv_sec, 1);
+	free(body.ptr);
+}
+END_TEST
+
 START_TEST(quotes_nothing_that_could_be_a_phrase)
 {
 	scep_error_t error = {};
@@ -325,6 +345,7 @@ int main()
 	tcase_add_unchecked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, finds_the_phrase, 0, countof(good));
 	tcase_add_loop_test(tcase, refuses_pages, 0, countof(bad));
+	tcase_add_test(tcase, page_that_never_ends_takes_no_time);
 	tcase_add_test(tcase, quotes_nothing_that_could_be_a_phrase);
 	tcase_add_test(tcase, other_languages_are_quoted);
 	tcase_add_test(tcase, bounds_the_page);
