@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-ENUM(scep_error_kind_names, SCEP_OK, SCEP_EXPOSED,
+ENUM(scep_error_kind_names, SCEP_OK, SCEP_CORRUPT,
 	"ok",
 	"transient",
 	"permanent",
@@ -13,6 +13,7 @@ ENUM(scep_error_kind_names, SCEP_OK, SCEP_EXPOSED,
 	"unconfirmed",
 	"local",
 	"exposed",
+	"corrupt",
 );
 
 /*

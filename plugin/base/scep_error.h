@@ -36,6 +36,8 @@ enum scep_error_kind_t {
 	SCEP_LOCAL,
 	/** others can read or replace what we have on disk: a person mends that */
 	SCEP_EXPOSED,
+	/** what we have on disk will never be read; known to the store only */
+	SCEP_CORRUPT,
 };
 
 /**

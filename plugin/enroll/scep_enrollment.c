@@ -2,6 +2,7 @@
 
 #include "enroll/scep_enrollment.h"
 #include "enroll/scep_challenge.h"
+#include "enroll/scep_inspection.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
 #include "enroll/scep_pursuit.h"
@@ -488,6 +489,7 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 		destroy(this);
 		return NULL;
 	}
+	scep_inspection_run(profile, this->store);
 	create_parts(this);
 	this->lineage->load(this->lineage);
 	this->revocation->load(this->revocation,

@@ -120,8 +120,10 @@ METHOD(scep_lineage_t, get_ending, scep_generation_t*,
 METHOD(scep_lineage_t, fits, bool,
 	private_scep_lineage_t *this)
 {
-	return this->current && streq(this->current->digest,
-								  this->profile->request_digest);
+	/* what it was made for may be lost */
+	return this->current && (!*this->current->digest ||
+							 streq(this->current->digest,
+								   this->profile->request_digest));
 }
 
 METHOD(scep_lineage_t, is_current_valid, bool,
@@ -246,13 +248,14 @@ static scep_generation_t *load_generation(private_scep_lineage_t *this,
 	scep_generation_t *gen = NULL;
 	scep_error_t error = {};
 
-	if (!this->store->load_generation(this->store, which, &gen, &error))
+	if (!this->store->load_generation(this->store, which, &gen, &error) &&
+		which == 0)
 	{
-		if (which == 0)
-		{
-			this->exposed = error.kind == SCEP_EXPOSED;
-			this->mend_at = now(this) + MEND_INTERVAL;
-		}
+		this->exposed = error.kind == SCEP_EXPOSED;
+		this->mend_at = now(this) + MEND_INTERVAL;
+	}
+	if (error.kind != SCEP_OK)
+	{
 		scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
 				   error.text);
 	}

@@ -3,6 +3,7 @@
 #include "store/scep_ca_files.h"
 #include "base/scep_limits.h"
 #include "config/scep_pin.h"
+#include "store/scep_aside.h"
 #include "trust/scep_x509.h"
 
 /*
@@ -38,19 +39,34 @@ bool scep_ca_files_save(scep_files_t *files, certificate_t *anchor,
 	return success;
 }
 
+/**
+ * Load the certificate of a file, none if there is no such file.
+ */
+static bool load_cert(scep_files_t *files, const char *name,
+					  certificate_t **cert, scep_error_t *err)
+{
+	scep_error_t error = {};
+
+	*cert = NULL;
+	if (!scep_files_check_dir(files, "ca", &error))
+	{
+		return scep_aside_fail(files, "ca", &error, err);
+	}
+	if (!scep_files_exist(files, name))
+	{
+		return TRUE;
+	}
+	*cert = scep_files_read_cert(files, name, &error);
+	return *cert || scep_aside_fail(files, name, &error, err);
+}
+
 /*
  * Described in header
  */
 bool scep_ca_files_load_root(scep_files_t *files, certificate_t **root,
 							 scep_error_t *err)
 {
-	*root = NULL;
-	if (!scep_files_exist(files, "ca/root.pem"))
-	{
-		return TRUE;
-	}
-	*root = scep_files_read_cert(files, "ca/root.pem", err);
-	return *root != NULL;
+	return load_cert(files, "ca/root.pem", root, err);
 }
 
 /*
@@ -59,13 +75,7 @@ bool scep_ca_files_load_root(scep_files_t *files, certificate_t **root,
 bool scep_ca_files_load_pinned(scep_files_t *files, certificate_t **anchor,
 							   scep_error_t *err)
 {
-	*anchor = NULL;
-	if (!scep_files_exist(files, "ca/pinned.pem"))
-	{
-		return TRUE;
-	}
-	*anchor = scep_files_read_cert(files, "ca/pinned.pem", err);
-	return *anchor != NULL;
+	return load_cert(files, "ca/pinned.pem", anchor, err);
 }
 
 /**
@@ -82,15 +92,17 @@ static void destroy_certs(linked_list_t *certs)
 static bool load_certs(scep_files_t *files, const char *name,
 					   linked_list_t **certs, scep_error_t *err)
 {
+	scep_error_t error = {};
+
 	*certs = linked_list_create();
 	if (!scep_files_exist(files, name) ||
-		scep_files_read_certs(files, name, *certs, err))
+		scep_files_read_certs(files, name, *certs, &error))
 	{
 		return TRUE;
 	}
 	destroy_certs(*certs);
 	*certs = linked_list_create();
-	return FALSE;
+	return scep_aside_fail(files, name, &error, err);
 }
 
 /*
@@ -227,6 +239,7 @@ bool scep_ca_files_save_crl(scep_files_t *files, chunk_t der, scep_error_t *err)
 bool scep_ca_files_load_crl(scep_files_t *files, certificate_t **crl,
 							scep_error_t *err)
 {
+	scep_error_t error = {};
 	chunk_t der;
 
 	*crl = NULL;
@@ -234,13 +247,17 @@ bool scep_ca_files_load_crl(scep_files_t *files, certificate_t **crl,
 	{
 		return TRUE;
 	}
-	if (!scep_files_read(files, "ca/crl.der", FALSE, &der, err))
+	if (!scep_files_read(files, "ca/crl.der", FALSE, &der, &error))
 	{
-		return FALSE;
+		return scep_aside_fail(files, "ca/crl.der", &error, err);
 	}
 	*crl = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_X509_CRL,
 							  BUILD_BLOB_ASN1_DER, der, BUILD_END);
 	chunk_free(&der);
-	return *crl || scep_fail(err, SCEP_LOCAL, "'%s/ca/crl.der' holds no CRL",
-							 files->dir);
+	if (*crl)
+	{
+		return TRUE;
+	}
+	scep_fail(&error, SCEP_CORRUPT, "'%s/ca/crl.der' holds no CRL", files->dir);
+	return scep_aside_fail(files, "ca/crl.der", &error, err);
 }

@@ -4,6 +4,7 @@
 #include "base/scep_limits.h"
 #include "base/scep_text.h"
 #include "config/scep_pin.h"
+#include "store/scep_aside.h"
 
 #include <stdio.h>
 
@@ -92,6 +93,21 @@ static void parse_lines(chunk_t content, const char *path, linked_list_t *pins,
 }
 
 /**
+ * Read a file, nothing if there is none. Lines that make no sense are a
+ * person's, not corrupt.
+ */
+static bool read_lines(scep_files_t *files, const char *name, chunk_t *content,
+					   scep_error_t *err)
+{
+	scep_error_t error = {};
+
+	*content = chunk_empty;
+	return !scep_files_exist(files, name) ||
+		   scep_files_read(files, name, FALSE, content, &error) ||
+		   scep_aside_fail(files, name, &error, err);
+}
+
+/**
  * Read what was confirmed, nothing if there is no such file.
  */
 static bool read_confirmed(scep_files_t *files, chunk_t *content,
@@ -100,12 +116,19 @@ static bool read_confirmed(scep_files_t *files, chunk_t *content,
 	scep_disk_t *disk = files->disk;
 	char path[PATH_MAX], dir[PATH_MAX];
 
-	*content = chunk_empty;
-	return !scep_files_exist(files, CONFIRMED) ||
-		   (disk->check_access(disk, scep_files_path(files, dir, "ca"), err) &&
-			disk->check_access(disk, scep_files_path(files, path, CONFIRMED),
-							   err) &&
-			scep_files_read(files, CONFIRMED, FALSE, content, err));
+	if (!read_lines(files, CONFIRMED, content, err))
+	{
+		return FALSE;
+	}
+	if (content->ptr &&
+		(!disk->check_access(disk, scep_files_path(files, dir, "ca"), err) ||
+		 !disk->check_access(disk, scep_files_path(files, path, CONFIRMED),
+							 err)))
+	{
+		chunk_free(content);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 /**
@@ -153,11 +176,7 @@ bool scep_confirmations_load_asked(scep_files_t *files, linked_list_t **pins,
 	chunk_t content;
 
 	*pins = linked_list_create();
-	if (!scep_files_exist(files, UNCONFIRMED))
-	{
-		return TRUE;
-	}
-	if (!scep_files_read(files, UNCONFIRMED, FALSE, &content, err))
+	if (!read_lines(files, UNCONFIRMED, &content, err))
 	{
 		return FALSE;
 	}

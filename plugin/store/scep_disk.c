@@ -217,6 +217,15 @@ METHOD(scep_disk_t, remove_, bool,
 }
 
 /**
+ * Report something that is not a file of ours.
+ */
+static bool fail_irregular(const char *path, scep_error_t *err)
+{
+	return scep_fail(err, SCEP_CORRUPT, "'%s' is not a regular file of at most "
+					 "%d bytes", path, SCEP_MAX_FILE);
+}
+
+/**
  * Check that nobody else can read a file.
  */
 static bool check_secret(const struct stat *st, const char *path,
@@ -253,8 +262,7 @@ static bool read_all(int fd, const char *path, bool secret, chunk_t *content,
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size > SCEP_MAX_FILE)
 	{
-		return scep_fail(err, SCEP_LOCAL, "'%s' is not a regular file of at "
-						 "most %d bytes", path, SCEP_MAX_FILE);
+		return fail_irregular(path, err);
 	}
 	if (secret && !check_secret(&st, path, err))
 	{
@@ -286,7 +294,11 @@ METHOD(scep_disk_t, read_, bool,
 
 	*content = chunk_empty;
 	/* what we write is never a link, and a pipe must not hold us up */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	if (fd < 0 && (errno == ELOOP || errno == ENXIO || errno == ENODEV))
+	{	/* a link, a socket, a device that isn't there */
+		return fail_irregular(path, err);
+	}
 	if (fd < 0)
 	{
 		return errno == ENOENT || fail(err, "opening", path);

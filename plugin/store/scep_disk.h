@@ -64,6 +64,7 @@ struct scep_disk_t {
 
 	/**
 	 * Read a regular file of at most SCEP_MAX_FILE bytes, not through a link.
+	 * Anything else by that name is SCEP_CORRUPT.
 	 *
 	 * @param secret	refuse one that others can read (SCEP_EXPOSED): by its
 	 *					mode, or as another user's

@@ -60,15 +60,20 @@ chunk_t scep_facts_time(chunk_t facts, const char *name, time_t value)
 settings_t *scep_facts_parse(chunk_t content, const char *path,
 							 scep_error_t *err)
 {
-	settings_t *facts;
+	settings_t *facts = NULL;
 	char *text;
 
 	text = strndup((char*)content.ptr ?: "", content.len);
-	facts = settings_create_string(text);
+	/* what we write ends with a line feed: the rest may be cut off */
+	if (content.len && strlen(text) == content.len &&
+		text[content.len - 1] == '\n')
+	{
+		facts = settings_create_string(text);
+	}
 	free(text);
 	if (!facts)
 	{
-		scep_fail(err, SCEP_LOCAL, "'%s' is corrupt", path);
+		scep_fail(err, SCEP_CORRUPT, "'%s' is corrupt", path);
 	}
 	return facts;
 }

@@ -45,11 +45,11 @@ chunk_t scep_facts_number(chunk_t facts, const char *name, uint64_t value);
 chunk_t scep_facts_time(chunk_t facts, const char *name, time_t value);
 
 /**
- * Parse facts.
+ * Parse facts, as they were written: at least one line, and all of the last.
  *
  * @param content	content of a file
  * @param path		path of the file, for the error
- * @param err		reason of a failure
+ * @param err		reason of a failure: SCEP_CORRUPT
  * @return			settings, or NULL
  */
 settings_t *scep_facts_parse(chunk_t content, const char *path,

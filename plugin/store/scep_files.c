@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_files.h"
+#include "store/scep_aside.h"
 #include "store/scep_facts.h"
 #include "base/scep_limits.h"
 
+#include <plugins/plugin.h>
+
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -91,23 +95,127 @@ bool scep_files_remove(scep_files_t *files, const char *name,
 /*
  * Described in header
  */
-void scep_files_remove_dir(scep_files_t *files, const char *dir)
+bool scep_files_rename(scep_files_t *files, const char *from, const char *to,
+					   scep_error_t *err)
 {
-	static const char *names[] = {
-		/* the facts first: without them it is no request */
-		"facts", "key.pem", "cert.pem", "chain.pem", "csr.der", "facts.tmp",
-		"key.pem.tmp", "cert.pem.tmp", "chain.pem.tmp", "csr.der.tmp",
-	};
-	char path[PATH_MAX], name[64];
+	char old[PATH_MAX], new[PATH_MAX];
+
+	return files->disk->rename(files->disk, scep_files_path(files, old, from),
+							   scep_files_path(files, new, to), err) &&
+		   sync_above(files->disk, new, err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_files_check_dir(scep_files_t *files, const char *name,
+						  scep_error_t *err)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (stat(scep_files_path(files, path, name), &st) == 0
+			? S_ISDIR(st.st_mode) : errno != ELOOP)
+	{
+		return TRUE;
+	}
+	return scep_fail(err, SCEP_CORRUPT, "'%s' is no directory", path);
+}
+
+/**
+ * Files that we write: of a generation or request, of the CA, and others.
+ */
+static const char *names[] = {
+	"facts", "key.pem", "cert.pem", "chain.pem", "csr.der",
+	"announced.pem", "confirmed", "crl.der", "next.pem", "pinned.pem",
+	"root.pem", "unconfirmed",
+	"challenge", "current", "phrase", "server", "status",
+};
+
+/**
+ * Get what follows in the name of an entry after that of a file of ours, NULL
+ * if it is no such name.
+ */
+static const char *get_suffix(const char *entry)
+{
 	int i;
 
 	for (i = 0; i < countof(names); i++)
 	{
-		snprintf(name, sizeof(name), "%s/%s", dir, names[i]);
-		files->disk->remove(files->disk, scep_files_path(files, path, name),
-							NULL);
+		if (strpfx(entry, names[i]) && (!entry[strlen(names[i])] ||
+										entry[strlen(names[i])] == '.'))
+		{
+			return entry + strlen(names[i]);
+		}
 	}
+	return NULL;
+}
+
+/**
+ * Remove files of ours from a directory: all, or those beside that a crash has
+ * left.
+ */
+static void remove_ours(scep_files_t *files, const char *dir, bool all)
+{
+	char path[PATH_MAX], name[PATH_MAX];
+	struct dirent *entry;
+	const char *suffix;
+	DIR *open;
+
+	open = opendir(scep_files_path(files, path, dir));
+	while (open && (entry = readdir(open)))
+	{
+		suffix = get_suffix(entry->d_name);
+		if (suffix && (streq(suffix, ".tmp") ||
+					   (all && (!*suffix || strpfx(suffix, ".bad-")))))
+		{
+			snprintf(name, sizeof(name), "%s/%s", dir, entry->d_name);
+			files->disk->remove(files->disk, scep_files_path(files, path, name),
+								NULL);
+		}
+	}
+	if (open)
+	{
+		closedir(open);
+	}
+}
+
+/*
+ * Described in header
+ */
+void scep_files_remove_dir(scep_files_t *files, const char *dir)
+{
+	char path[PATH_MAX], name[64];
+
+	/* the facts first: without them it is no request */
+	snprintf(name, sizeof(name), "%s/facts", dir);
+	files->disk->remove(files->disk, scep_files_path(files, path, name), NULL);
+	remove_ours(files, dir, TRUE);
 	files->disk->remove(files->disk, scep_files_path(files, path, dir), NULL);
+}
+
+/*
+ * Described in header
+ */
+void scep_files_clean(scep_files_t *files)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	remove_ours(files, ".", FALSE);
+	dir = opendir(files->dir);
+	while (dir && (entry = readdir(dir)))
+	{
+		if (streq(entry->d_name, "ca") || streq(entry->d_name, "request") ||
+			strpfx(entry->d_name, "gen-"))
+		{
+			remove_ours(files, entry->d_name, FALSE);
+		}
+	}
+	if (dir)
+	{
+		closedir(dir);
+	}
 }
 
 /*
@@ -121,6 +229,11 @@ bool scep_files_write(scep_files_t *files, const char *name, chunk_t content,
 
 	scep_files_path(files, path, name);
 	snprintf(beside, sizeof(beside), "%s.tmp", path);
+	if (!scep_aside_check(files, name, err))
+	{
+		chunk_clear(&content);
+		return FALSE;
+	}
 	success = files->disk->write(files->disk, beside, content, err) &&
 			  files->disk->rename(files->disk, beside, path, err);
 	if (!success)
@@ -240,6 +353,24 @@ bool scep_files_read(scep_files_t *files, const char *name, bool secret,
 /*
  * Described in header
  */
+scep_error_kind_t scep_files_get_blame()
+{
+	enumerator_t *enumerator;
+	plugin_t *plugin;
+	bool found = FALSE;
+
+	enumerator = lib->plugins->create_plugin_enumerator(lib->plugins);
+	while (!found && enumerator->enumerate(enumerator, &plugin, NULL))
+	{
+		found = streq(plugin->get_name(plugin), "pem");
+	}
+	enumerator->destroy(enumerator);
+	return found ? SCEP_CORRUPT : SCEP_LOCAL;
+}
+
+/*
+ * Described in header
+ */
 private_key_t *scep_files_read_key(scep_files_t *files, const char *name,
 								   scep_error_t *err)
 {
@@ -255,7 +386,7 @@ private_key_t *scep_files_read_key(scep_files_t *files, const char *name,
 	chunk_clear(&pem);
 	if (!key)
 	{
-		scep_fail(err, SCEP_LOCAL, "'%s/%s' holds no private key", files->dir,
+		scep_fail(err, scep_files_get_blame(), "'%s/%s' holds no private key", files->dir,
 				  name);
 	}
 	return key;
@@ -287,6 +418,22 @@ bool scep_files_parse_certs(chunk_t pem, linked_list_t *certs)
 	return TRUE;
 }
 
+/**
+ * Whether a text ends as the last of some certificates does: what we write is
+ * nothing else.
+ */
+static bool is_whole(chunk_t pem)
+{
+	static const char end[] = "-----END CERTIFICATE-----";
+	size_t len = strlen(end);
+
+	while (pem.len && strchr("\r\n", pem.ptr[pem.len - 1]))
+	{
+		pem.len--;
+	}
+	return pem.len >= len && memeq(pem.ptr + pem.len - len, end, len);
+}
+
 /*
  * Described in header
  */
@@ -300,11 +447,11 @@ bool scep_files_read_certs(scep_files_t *files, const char *name,
 	{
 		return FALSE;
 	}
-	good = scep_files_parse_certs(pem, certs);
+	good = !pem.len || (is_whole(pem) && scep_files_parse_certs(pem, certs));
 	chunk_free(&pem);
 	if (!good)
 	{
-		return scep_fail(err, SCEP_LOCAL, "'%s/%s' holds something that is no "
+		return scep_fail(err, scep_files_get_blame(), "'%s/%s' holds something that is no "
 						 "certificate", files->dir, name);
 	}
 	return TRUE;
@@ -322,7 +469,7 @@ certificate_t *scep_files_read_cert(scep_files_t *files, const char *name,
 	if (scep_files_read_certs(files, name, certs, err) &&
 		certs->remove_first(certs, (void**)&cert) != SUCCESS)
 	{
-		scep_fail(err, SCEP_LOCAL, "'%s/%s' holds no certificate", files->dir,
+		scep_fail(err, SCEP_CORRUPT, "'%s/%s' holds no certificate", files->dir,
 				  name);
 	}
 	certs->destroy_offset(certs, offsetof(certificate_t, destroy));

@@ -95,8 +95,38 @@ bool scep_files_remove(scep_files_t *files, const char *name,
 					   scep_error_t *err);
 
 /**
- * Remove a directory with the files that we write; others stay, and so does
- * the directory then.
+ * Rename a file or directory, and sync.
+ *
+ * @param files		directory
+ * @param from		name
+ * @param to		new name, in the same directory
+ * @param err		reason of a failure
+ * @return			TRUE if renamed
+ */
+bool scep_files_rename(scep_files_t *files, const char *from, const char *to,
+					   scep_error_t *err);
+
+/**
+ * Check that a name is that of a directory, if there is anything.
+ *
+ * @param files		directory
+ * @param name		name
+ * @param err		SCEP_CORRUPT if it is something else
+ * @return			FALSE if it is something else
+ */
+bool scep_files_check_dir(scep_files_t *files, const char *name,
+						  scep_error_t *err);
+
+/**
+ * Remove what a crash left beside files that it kept from being written.
+ *
+ * @param files		directory
+ */
+void scep_files_clean(scep_files_t *files);
+
+/**
+ * Remove a directory with the files that we write, and those that were set
+ * aside in it; others stay, and so does the directory then.
  *
  * @param files		directory
  * @param name		name of the one to remove
@@ -153,7 +183,8 @@ bool scep_files_write_cert(scep_files_t *files, const char *name,
 						   certificate_t *cert, scep_error_t *err);
 
 /**
- * Read a file; one that isn't there is an error.
+ * Read a file; one that isn't there is an error. Here and below: the error is
+ * SCEP_CORRUPT if the file will never be read.
  *
  * @param files		directory
  * @param name		name
@@ -164,6 +195,14 @@ bool scep_files_write_cert(scep_files_t *files, const char *name,
  */
 bool scep_files_read(scep_files_t *files, const char *name, bool secret,
 					 chunk_t *content, scep_error_t *err);
+
+/**
+ * Tell what is to blame for a key or certificate that can't be parsed.
+ *
+ * @return			SCEP_CORRUPT for the file, SCEP_LOCAL if strongSwan lacks
+ *					what is needed
+ */
+scep_error_kind_t scep_files_get_blame();
 
 /**
  * Read a private key.

@@ -26,14 +26,6 @@ bool scep_generations_load_lost(scep_files_t *files, scep_lost_t *lost,
 								scep_error_t *err);
 
 /**
- * Commit a new generation: scep_profile_store_t.commit().
- */
-bool scep_generations_commit(scep_files_t *files, private_key_t *key,
-							 certificate_t *cert, linked_list_t *chain,
-							 const char *digest, scep_generation_t **gen,
-							 scep_error_t *err);
-
-/**
  * Whether the current generation is what a transaction led to.
  *
  * @param files				directory of the profile

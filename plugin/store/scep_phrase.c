@@ -2,6 +2,7 @@
 
 #include "store/scep_phrase.h"
 #include "base/scep_text.h"
+#include "store/scep_aside.h"
 #include "store/scep_facts.h"
 
 /** Files: the phrase itself, and what is known of one that is elsewhere */
@@ -28,6 +29,7 @@ bool scep_phrase_save(scep_files_t *files, chunk_t phrase, time_t since,
 bool scep_phrase_load(scep_files_t *files, chunk_t *phrase, time_t *since,
 					  scep_error_t *err)
 {
+	scep_error_t error = {};
 	chunk_t content;
 	u_char *end;
 
@@ -37,9 +39,12 @@ bool scep_phrase_load(scep_files_t *files, chunk_t *phrase, time_t *since,
 	{
 		return TRUE;
 	}
-	if (!scep_files_read(files, PHRASE, TRUE, &content, err))
+	/* it is never set aside: asking without it would be refused */
+	if (!scep_files_read(files, PHRASE, TRUE, &content, &error))
 	{
-		return FALSE;
+		return scep_fail(err, error.kind == SCEP_CORRUPT ? SCEP_LOCAL
+														 : error.kind,
+						 "%s", error.text);
 	}
 	end = memchr(content.ptr, '\n', content.len);
 	if (!end || content.len - (end + 1 - content.ptr) > SCEP_MAX_CHALLENGE ||
@@ -84,13 +89,14 @@ bool scep_phrase_save_sight(scep_files_t *files, const char *digest,
 bool scep_phrase_load_sight(scep_files_t *files, char **digest, time_t *since,
 							scep_error_t *err)
 {
+	scep_error_t error = {};
 	settings_t *facts;
 
 	*digest = NULL;
 	*since = 0;
-	if (!scep_files_read_facts(files, SIGHT, &facts, err))
+	if (!scep_files_read_facts(files, SIGHT, &facts, &error))
 	{
-		return FALSE;
+		return scep_aside_fail(files, SIGHT, &error, err);
 	}
 	if (facts)
 	{

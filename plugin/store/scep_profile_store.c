@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_store.h"
+#include "store/scep_aside.h"
 #include "store/scep_ca_files.h"
+#include "store/scep_commit.h"
 #include "store/scep_confirmations.h"
 #include "store/scep_facts.h"
 #include "store/scep_files.h"
@@ -48,8 +50,8 @@ METHOD(scep_profile_store_t, commit, bool,
 	certificate_t *cert, linked_list_t *chain, const char *digest,
 	scep_generation_t **gen, scep_error_t *err)
 {
-	return scep_generations_commit(&this->files, key, cert, chain, digest, gen,
-								   err);
+	return scep_commit_generation(&this->files, key, cert, chain, digest, gen,
+								  err);
 }
 
 METHOD(scep_profile_store_t, save_request, bool,
@@ -99,12 +101,13 @@ METHOD(scep_profile_store_t, load_status, bool,
 	private_scep_profile_store_t *this, scep_status_t *status,
 	scep_error_t *err)
 {
+	scep_error_t error = {};
 	settings_t *facts;
 
 	*status = (scep_status_t){};
-	if (!scep_files_read_facts(&this->files, "status", &facts, err))
+	if (!scep_files_read_facts(&this->files, "status", &facts, &error))
 	{
-		return FALSE;
+		return scep_aside_fail(&this->files, "status", &error, err);
 	}
 	if (!facts)
 	{
@@ -347,5 +350,6 @@ scep_profile_store_t *scep_profile_store_create(scep_disk_t *disk,
 		destroy(this);
 		return NULL;
 	}
+	scep_files_clean(&this->files);
 	return &this->public;
 }

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_request_record.h"
+#include "store/scep_aside.h"
 #include "store/scep_facts.h"
 #include "store/scep_generations.h"
-
-#include <stdio.h>
-
-/** Room for "request.bad-N" */
-#define NAME_LEN	32
 
 typedef enum state_t state_t;
 
@@ -69,11 +65,17 @@ static bool is_over(scep_files_t *files)
 static state_t read_file(scep_files_t *files, const char *name, bool secret,
 						 chunk_t *content, scep_error_t *err)
 {
+	scep_error_t error = {};
 	char path[PATH_MAX];
 
 	scep_files_path(files, path, name);
-	if (!files->disk->read(files->disk, path, secret, content, err))
+	if (!files->disk->read(files->disk, path, secret, content, &error))
 	{
+		if (error.kind == SCEP_CORRUPT)
+		{
+			return STATE_CORRUPT;
+		}
+		scep_fail(err, error.kind, "%s", error.text);
 		return STATE_UNREADABLE;
 	}
 	return content->ptr ? STATE_GOOD : STATE_NONE;
@@ -89,6 +91,10 @@ static state_t read_facts(scep_files_t *files, scep_request_record_t *record,
 	chunk_t content;
 	state_t state;
 
+	if (!scep_files_check_dir(files, "request", NULL))
+	{
+		return STATE_CORRUPT;
+	}
 	state = read_file(files, "request/facts", FALSE, &content, err);
 	if (state != STATE_GOOD)
 	{	/* without facts it is no request, whatever else is there */
@@ -139,6 +145,12 @@ static state_t read_content(scep_files_t *files, scep_request_record_t *record,
 		record->key = lib->creds->create(lib->creds, CRED_PRIVATE_KEY, KEY_RSA,
 										 BUILD_BLOB_PEM, pem, BUILD_END);
 		chunk_clear(&pem);
+		if (!record->key && scep_files_get_blame() != SCEP_CORRUPT)
+		{
+			scep_fail(err, SCEP_LOCAL, "'%s/request/key.pem' can't be read: "
+					  "load strongSwan's pem plugin", files->dir);
+			return STATE_UNREADABLE;
+		}
 	}
 	csr = read_file(files, "request/csr.der", TRUE, &record->csr, err);
 	if (csr == STATE_UNREADABLE)
@@ -173,41 +185,13 @@ static state_t read_request(scep_files_t *files, scep_request_record_t *record,
 }
 
 /**
- * Set a request aside that is corrupt: a person may find its key in it.
- *
- * @param name		gets the name that it has from here on
- */
-static bool set_aside(scep_files_t *files, char name[NAME_LEN],
-					  scep_error_t *err)
-{
-	char from[PATH_MAX], to[PATH_MAX];
-	u_int number = 1;
-
-	do
-	{
-		snprintf(name, NAME_LEN, "request.bad-%u", number);
-	}
-	while (scep_files_exist(files, name) && ++number <= SCEP_MAX_SET_ASIDE);
-	if (number > SCEP_MAX_SET_ASIDE)
-	{
-		return scep_fail(err, SCEP_LOCAL, "'%s/request' is corrupt like %d "
-						 "others: remove request.bad-*", files->dir,
-						 SCEP_MAX_SET_ASIDE);
-	}
-	return files->disk->rename(files->disk,
-							   scep_files_path(files, from, "request"),
-							   scep_files_path(files, to, name), err) &&
-		   scep_files_sync(files, err);
-}
-
-/**
  * Make sure that no key is overwritten that can't be read: it may be granted a
  * certificate.
  */
 static bool make_room(scep_files_t *files, scep_error_t *err)
 {
 	scep_request_record_t old;
-	char name[NAME_LEN];
+	char aside[SCEP_ASIDE_LEN];
 	state_t state;
 
 	if (is_over(files))
@@ -217,7 +201,7 @@ static bool make_room(scep_files_t *files, scep_error_t *err)
 	state = read_request(files, &old, err);
 	scep_request_record_clear(&old);
 	return state == STATE_NONE || state == STATE_GOOD ||
-		   (state == STATE_CORRUPT && set_aside(files, name, err));
+		   (state == STATE_CORRUPT && scep_aside_move(files, "request", aside, err));
 }
 
 /*
@@ -264,7 +248,7 @@ bool scep_request_record_save(scep_files_t *files,
 bool scep_request_record_load(scep_files_t *files,
 							  scep_request_record_t *record, scep_error_t *err)
 {
-	char name[NAME_LEN];
+	char aside[SCEP_ASIDE_LEN];
 
 	if (is_over(files))
 	{
@@ -282,10 +266,10 @@ bool scep_request_record_load(scep_files_t *files,
 			return TRUE;
 		case STATE_CORRUPT:
 			/* without err nobody would learn of it */
-			return err && set_aside(files, name, err) &&
+			return err && scep_aside_move(files, "request", aside, err) &&
 				   scep_fail(err, SCEP_LOCAL, "'%s/request' is corrupt, its "
 							 "key is in '%s' now, if anywhere", files->dir,
-							 name);
+							 aside);
 		default:
 			return FALSE;
 	}

@@ -2,6 +2,7 @@
 
 #include "store/scep_server.h"
 #include "base/scep_text.h"
+#include "store/scep_aside.h"
 #include "store/scep_facts.h"
 
 /**
@@ -152,13 +153,17 @@ bool scep_server_load(scep_files_t *files, const char *url,
 					  scep_error_t *err)
 {
 	char identity[SCEP_DIGEST_LEN];
+	scep_error_t error = {};
 	settings_t *facts;
 
 	*server = (scep_server_t){};
-	if (!scep_server_identity(url, ca_identifier, identity, err) ||
-		!scep_files_read_facts(files, "server", &facts, err))
+	if (!scep_server_identity(url, ca_identifier, identity, err))
 	{
 		return FALSE;
+	}
+	if (!scep_files_read_facts(files, "server", &facts, &error))
+	{
+		return scep_aside_fail(files, "server", &error, err);
 	}
 	if (facts)
 	{

@@ -237,7 +237,9 @@ struct scep_server_t {
 
 /**
  * State of one profile. One thread at a time: the loop, or the worker that has
- * the profile's job. Every method sets err to SCEP_LOCAL on failure.
+ * the profile's job. Every method sets err to SCEP_LOCAL on failure. A file that
+ * is found to be corrupt when it is loaded is moved to NAME.bad-N, if there is
+ * an err that tells so: it is reported once, and absent from then on.
  */
 struct scep_profile_store_t {
 
@@ -247,9 +249,11 @@ struct scep_profile_store_t {
 	 * @param which		0 for the current one, 1 for the one before, or for the
 	 *					last one if "current" is lost, which is an error of 0
 	 * @param gen		gets it, or NULL if there is none
+	 * @param err		also set where TRUE is returned, if something was
+	 *					mended; without it nothing is
 	 * @return			FALSE if it can't be used: unreadable, corrupt, readable
 	 *					by others, key and certificate do not belong together;
-	 *					it is left as it is
+	 *					what is corrupt is set aside, all else is left
 	 */
 	bool (*load_generation)(scep_profile_store_t *this, u_int which,
 							scep_generation_t **gen, scep_error_t *err);
@@ -296,7 +300,7 @@ struct scep_profile_store_t {
 
 	/**
 	 * Load the request under way. One that a generation came of is over. One
-	 * that is corrupt is moved to request.bad-N: then there is none.
+	 * that is corrupt is moved as a whole, to request.bad-N.
 	 *
 	 * @param record	gets it; key is NULL if there is none
 	 * @param err		reason of a failure; without it a corrupt request stays

@@ -233,9 +233,6 @@ static const struct {
 	{ "gen-2/cert.pem", "\1\2\3" },
 	{ "gen-2/cert.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n"
 		"-----END CERTIFICATE-----\n" },
-	{ "gen-2/chain.pem", NULL },
-	{ "gen-2/chain.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n"
-		"-----END CERTIFICATE-----\n" },
 };
 
 START_TEST(damaged_generation_is_reported_and_left)
@@ -263,6 +260,68 @@ START_TEST(damaged_generation_is_reported_and_left)
 	/* and the next one */
 	commit(0);
 	ck_assert_int_eq(loaded(0), 0);
+}
+END_TEST
+
+/**
+ * What can be mended from what else is there.
+ */
+static const char *mendable[] = { "gen-2/chain.pem", "gen-2/facts" };
+
+START_TEST(chain_and_facts_are_mended)
+{
+	linked_list_t *cas = linked_list_create_with_items(certs[0], certs[1], NULL);
+	scep_error_t error = {};
+	scep_generation_t *gen;
+	certificate_t *cert;
+
+	ck_assert(store->save_ca(store, certs[0], cas, &error));
+	cas->destroy(cas);
+	save_request(0);
+	commit(1);
+	commit(2);
+	save_request(0);
+	overwrite(mendable[_i], "-----BEGIN CERT");
+	/* without an error nobody would learn of it */
+	ck_assert(store->load_generation(store, 0, &gen, NULL));
+	gen->destroy(gen);
+	ck_assert(exists(mendable[_i]));
+	ck_assert(store->load_generation(store, 0, &gen, &error));
+	ck_assert_int_eq(error.kind, SCEP_LOCAL);
+	ck_assert_msg(strstr(error.text, mendable[_i]), "%s", error.text);
+	ck_assert_int_eq(identify(gen), 2);
+	ck_assert_str_eq(gen->digest, _i ? "" : DIGEST);
+	if (!_i)
+	{
+		ck_assert_int_eq(gen->chain->get_count(gen->chain), 1);
+		gen->chain->get_first(gen->chain, (void**)&cert);
+		ck_assert(cert->equals(cert, certs[1]));
+	}
+	gen->destroy(gen);
+	/* and that is all */
+	ck_assert_int_eq(loaded(0), 2);
+	ck_assert_int_eq(loaded(1), 1);
+	ck_assert(has_request(0));
+}
+END_TEST
+
+START_TEST(damaged_generation_is_not_the_one_before)
+{
+	scep_error_t error = {};
+	scep_generation_t *gen;
+
+	commit(1);
+	commit(2);
+	overwrite(_i ? "gen-2/cert.pem" : "gen-2/key.pem", "");
+	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	commit(0);
+	/* the one that was in use in its place is */
+	ck_assert_int_eq(loaded(0), 0);
+	ck_assert_int_eq(loaded(1), 1);
+	commit(1);
+	ck_assert_int_eq(loaded(1), 0);
+	ck_assert(!exists("gen-1"));
+	ck_assert(!exists("gen-2"));
 }
 END_TEST
 
@@ -328,10 +387,14 @@ START_TEST(missing_generation_is_reported)
 	commit(2);
 	snprintf(from, sizeof(from), "%s", at("gen-2"));
 	ck_assert_int_eq(rename(from, at("away")), 0);
-	ck_assert(!store->load_generation(store, 0, &gen, &error));
-	ck_assert(!gen);
+	ck_assert(store->load_generation(store, 0, &gen, &error));
 	ck_assert_int_eq(error.kind, SCEP_LOCAL);
-	ck_assert_int_eq(loaded(1), 1);
+	ck_assert_msg(strstr(error.text, "current.bad-1"), "%s", error.text);
+	ck_assert_int_eq(identify(gen), 1);
+	gen->destroy(gen);
+	/* that one is current from now on */
+	ck_assert_int_eq(loaded(0), 1);
+	ck_assert_int_eq(loaded(1), -1);
 }
 END_TEST
 
@@ -501,11 +564,19 @@ START_TEST(finds_generations_whose_link_is_lost)
 	if (_i)
 	{
 		overwrite("current", "gen-2");
+		ck_assert(store->load_generation(store, 0, &gen, &error));
+		ck_assert_int_eq(identify(gen), 2);
+		gen->destroy(gen);
+		ck_assert_int_eq(loaded(0), 2);
+		ck_assert_int_eq(loaded(1), 1);
 	}
-	ck_assert(!store->load_generation(store, 0, &gen, &error));
+	else
+	{
+		ck_assert(!store->load_generation(store, 0, &gen, &error));
+		ck_assert_int_eq(loaded(1), 2);
+	}
 	ck_assert_int_eq(error.kind, SCEP_LOCAL);
 	ck_assert_msg(strstr(error.text, "current"), "%s", error.text);
-	ck_assert_int_eq(loaded(1), 2);
 	save_request(0);
 	commit(0);
 	ck_assert_int_eq(loaded(0), 0);
@@ -581,6 +652,9 @@ int main()
 	tcase_add_test(tcase, keeps_two_generations);
 	tcase_add_test(tcase, files_are_private);
 	tcase_add_test(tcase, commit_ends_the_request);
+	tcase_add_loop_test(tcase, chain_and_facts_are_mended, 0,
+						countof(mendable));
+	tcase_add_loop_test(tcase, damaged_generation_is_not_the_one_before, 0, 2);
 	tcase_add_test(tcase, missing_facts_do_not_matter);
 	tcase_add_test(tcase, missing_generation_is_reported);
 	tcase_add_test(tcase, refuses_key_of_another_certificate);
