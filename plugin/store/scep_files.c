@@ -386,8 +386,8 @@ private_key_t *scep_files_read_key(scep_files_t *files, const char *name,
 	chunk_clear(&pem);
 	if (!key)
 	{
-		scep_fail(err, scep_files_get_blame(), "'%s/%s' holds no private key", files->dir,
-				  name);
+		scep_fail(err, scep_files_get_blame(), "'%s/%s' holds no private key",
+				  files->dir, name);
 	}
 	return key;
 }
@@ -451,8 +451,8 @@ bool scep_files_read_certs(scep_files_t *files, const char *name,
 	chunk_free(&pem);
 	if (!good)
 	{
-		return scep_fail(err, scep_files_get_blame(), "'%s/%s' holds something that is no "
-						 "certificate", files->dir, name);
+		return scep_fail(err, scep_files_get_blame(), "'%s/%s' holds something "
+						 "that is no certificate", files->dir, name);
 	}
 	return TRUE;
 }

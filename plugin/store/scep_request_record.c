@@ -201,7 +201,8 @@ static bool make_room(scep_files_t *files, scep_error_t *err)
 	state = read_request(files, &old, err);
 	scep_request_record_clear(&old);
 	return state == STATE_NONE || state == STATE_GOOD ||
-		   (state == STATE_CORRUPT && scep_aside_move(files, "request", aside, err));
+		   (state == STATE_CORRUPT &&
+			scep_aside_move(files, "request", aside, err));
 }
 
 /*

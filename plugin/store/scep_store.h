@@ -237,9 +237,9 @@ struct scep_server_t {
 
 /**
  * State of one profile. One thread at a time: the loop, or the worker that has
- * the profile's job. Every method sets err to SCEP_LOCAL on failure. A file that
- * is found to be corrupt when it is loaded is moved to NAME.bad-N, if there is
- * an err that tells so: it is reported once, and absent from then on.
+ * the profile's job. Every method sets err to SCEP_LOCAL on failure. A file
+ * that is found to be corrupt when it is loaded is moved to NAME.bad-N, if
+ * there is an err that tells so: it is reported once, and absent from then on.
  */
 struct scep_profile_store_t {
 
