@@ -30,7 +30,8 @@ static bool find_generation(scep_files_t *files, u_int which, u_int *number,
 	if (*number && which)
 	{
 		*number = scep_gen_dir_previous(files, *number);
-		*number = scep_gen_dir_exists(files, *number) ? *number : 0;
+		/* what was set aside in it was reported then */
+		*number = scep_gen_dir_is_whole(files, *number) ? *number : 0;
 		return TRUE;
 	}
 	if (*number)
