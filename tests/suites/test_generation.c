@@ -270,7 +270,8 @@ static const char *mendable[] = { "gen-2/chain.pem", "gen-2/facts" };
 
 START_TEST(chain_and_facts_are_mended)
 {
-	linked_list_t *cas = linked_list_create_with_items(certs[0], certs[1], NULL);
+	linked_list_t *cas = linked_list_create_with_items(certs[0], certs[1],
+													   NULL);
 	scep_error_t error = {};
 	scep_generation_t *gen;
 	certificate_t *cert;
