@@ -2,6 +2,7 @@
 
 #include "control/scep_list.h"
 #include "control/scep_vici.h"
+#include "enroll/scep_challenge.h"
 #include "base/scep_text.h"
 #include "config/scep_url.h"
 #include "trust/scep_x509.h"
@@ -230,25 +231,42 @@ static void add_profile(bio_writer_t *writer, scep_profile_t *profile)
 }
 
 /**
- * Append where the challenge phrase comes from, and how old one is that a
- * person handed over. Never the phrase.
+ * Get where the challenge phrase comes from.
  */
-static void add_challenge(bio_writer_t *writer, const scep_view_t *view)
+static const char *get_source(const scep_view_t *view)
 {
 	if (view->ca && view->ca->has_phrase)
 	{
-		scep_vici_add(writer, "challenge", "set");
-		if (view->ca->phrase_since)
-		{
-			add_number(writer, "challenge_age",
-					   max(0, view->now - view->ca->phrase_since));
-		}
-		return;
+		return "set";
 	}
-	scep_vici_add(writer, "challenge", view->profile->challenge ? "settings" :
-				  view->profile->challenge_file ? "file" :
-				  view->profile->challenge_command ? "command" :
-				  view->profile->challenge_url ? "url" : "none");
+	return view->profile->challenge ? "settings" :
+		   view->profile->challenge_file ? "file" :
+		   view->profile->challenge_command ? "command" :
+		   view->profile->challenge_url ? "url" : "none";
+}
+
+/**
+ * Append where the challenge phrase comes from, and how old it is. Never the
+ * phrase.
+ */
+static void add_challenge(bio_writer_t *writer, const scep_view_t *view)
+{
+	const char *source = get_source(view);
+	time_t since = 0;
+
+	if (streq(source, "file"))
+	{
+		since = scep_challenge_date(view->profile, view->now);
+	}
+	if (!since && view->ca)
+	{
+		since = view->ca->phrase_since;
+	}
+	scep_vici_add(writer, "challenge", source);
+	if (since)
+	{
+		add_number(writer, "challenge_age", max(0, view->now - since));
+	}
 }
 
 /**

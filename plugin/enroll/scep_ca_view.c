@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "enroll/scep_ca_view.h"
+#include "enroll/scep_challenge.h"
 #include "enroll/scep_knowledge.h"
 #include "base/scep_event.h"
 
@@ -61,6 +62,10 @@ void scep_ca_view_load(scep_ca_view_t *view, scep_profile_t *profile,
 	{
 		view->has_phrase = TRUE;
 		view->phrase_since = since;
+	}
+	else
+	{
+		view->phrase_since = scep_challenge_sighted(profile, store);
 	}
 	chunk_clear(&phrase);
 	view->state = get_state(profile, view);

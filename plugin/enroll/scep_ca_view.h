@@ -59,7 +59,7 @@ struct scep_ca_view_t {
 	linked_list_t *unconfirmed;
 
 	/** whether there is a challenge phrase for it that a person handed over, and
-	 * since when, 0 if that is unknown */
+	 * since when there is that or the configured one, 0 if that is unknown */
 	bool has_phrase;
 	time_t phrase_since;
 };

@@ -47,6 +47,41 @@ static bool find_sight(scep_profile_store_t *store, chunk_t salt,
 	return success;
 }
 
+/*
+ * Described in header
+ */
+time_t scep_challenge_date(const scep_profile_t *profile, time_t now)
+{
+	struct stat st;
+
+	return profile->challenge_file && !stat(profile->challenge_file, &st) &&
+		   st.st_mtime > 0 && st.st_mtime <= now ? st.st_mtime : 0;
+}
+
+/*
+ * Described in header
+ */
+time_t scep_challenge_sighted(scep_profile_t *profile,
+							  scep_profile_store_t *store)
+{
+	chunk_t phrase = chunk_empty;
+	time_t since = 0;
+	char *digest;
+
+	if (!store->load_sight(store, &digest, &since, NULL))
+	{
+		return 0;
+	}
+	if (!digest || !profile->get_challenge(profile, &phrase, NULL) ||
+		!scep_challenge_matches(digest, phrase))
+	{
+		since = 0;
+	}
+	chunk_clear(&phrase);
+	free(digest);
+	return since;
+}
+
 /**
  * Get the phrase of the configuration.
  */
@@ -55,20 +90,18 @@ static bool load_configured(scep_profile_t *profile,
 							time_t now, scep_challenge_t *challenge,
 							scep_error_t *err)
 {
-	struct stat st;
-	bool dated;
+	time_t date;
 
 	/* before it is read: one that changes meanwhile is younger than that */
-	dated = profile->challenge_file && !stat(profile->challenge_file, &st) &&
-			st.st_mtime > 0 && st.st_mtime <= now;
+	date = scep_challenge_date(profile, now);
 	challenge->fetch = profile->challenge_command || profile->challenge_url;
 	if (!profile->get_challenge(profile, &challenge->phrase, err))
 	{
 		return FALSE;
 	}
-	if (dated)
+	if (date)
 	{
-		challenge->since = st.st_mtime;
+		challenge->since = date;
 		return TRUE;
 	}
 	return !challenge->phrase.len ||

@@ -55,6 +55,27 @@ bool scep_challenge_load(scep_profile_t *profile, scep_profile_store_t *store,
 						 scep_error_t *err);
 
 /**
+ * Get since when there is the phrase of a file, as the file's date tells. Any
+ * thread.
+ *
+ * @param profile	profile
+ * @param now		the time
+ * @return			time, 0 if it has no file, or one whose date can't be right
+ */
+time_t scep_challenge_date(const scep_profile_t *profile, time_t now);
+
+/**
+ * Get when the configured phrase was seen first, if a request had it that its
+ * file did not date. Loop thread, while no worker has the profile's state.
+ *
+ * @param profile	profile
+ * @param store		its state
+ * @return			time, 0 if that is unknown
+ */
+time_t scep_challenge_sighted(scep_profile_t *profile,
+							  scep_profile_store_t *store);
+
+/**
  * Fetch a phrase for a new transaction. A worker; waits for a program.
  *
  * @param profile	challenge_command

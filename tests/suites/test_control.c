@@ -7,6 +7,7 @@
 #include "control/scep_control.h"
 #include "base/scep_event.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
@@ -302,6 +303,33 @@ START_TEST(lists_one_profile_in_detail)
 	require_failure(vici_client_call(fd, "list-profiles", "name", "c"),
 					"there is no profile 'c'");
 	close(fd);
+}
+END_TEST
+
+START_TEST(tells_the_age_of_a_file_with_a_phrase)
+{
+	struct timespec times[2] = { { .tv_sec = MOCK_START - 90 },
+								 { .tv_sec = MOCK_START - 90 } };
+	char file[PATH_MAX], text[PATH_MAX + 128];
+	chunk_t packet;
+	int fd;
+
+	snprintf(file, sizeof(file), "%s/phrase", host->dir);
+	ck_assert(chunk_write(chunk_from_str("phrase"), file, 0077, TRUE));
+	ck_assert_int_eq(utimensat(AT_FDCWD, file, times, 0), 0);
+	snprintf(text, sizeof(text), "b {\nurl = http://ca.example.org/\n"
+			 "subject = CN=b\nchallenge_file = %s\n}\n", file);
+	start("", text);
+	fd = join();
+	want(fd, "profile");
+	vici_client_request(fd, SCEP_VICI_CMD_REQUEST, "list-profiles", "name", "b",
+						"detail", "yes", NULL);
+	ck_assert(vici_client_receive(fd, &packet));
+	ck_assert(vici_client_has(packet, "challenge", "file"));
+	ck_assert(vici_client_has(packet, "challenge_age", "90"));
+	chunk_free(&packet);
+	close(fd);
+	unlink(file);
 }
 END_TEST
 
@@ -708,6 +736,7 @@ int main()
 	tcase_add_test(tcase, refuses_unknown_commands_and_events);
 	tcase_add_test(tcase, lists_profiles);
 	tcase_add_test(tcase, lists_one_profile_in_detail);
+	tcase_add_test(tcase, tells_the_age_of_a_file_with_a_phrase);
 	tcase_add_test(tcase, sends_no_events_that_nobody_wants);
 	tcase_add_loop_test(tcase, says_what_is_wrong, 0, countof(failures));
 	tcase_add_test(tcase, another_socket_needs_a_restart);

@@ -209,6 +209,7 @@ START_TEST(age_of_a_setting_survives_a_restart)
 {
 	static const char *more = "challenge = wrong\n challenge_lifetime = 1h";
 	char name[128], text[256] = "";
+	scep_view_t view;
 	FILE *file;
 
 	boot(more);
@@ -219,6 +220,10 @@ START_TEST(age_of_a_setting_survives_a_restart)
 	boot(more);
 	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
 	ck_assert_int_eq(ca->refused, 1);
+	view = host->enrollment->get_view(host->enrollment);
+	ck_assert(view.ca && !view.ca->has_phrase);
+	ck_assert_int_eq(view.ca->phrase_since, timer->now - HOUR);
+	scep_view_clear(&view);
 	/* the digest is salted, and the phrase is nowhere */
 	snprintf(name, sizeof(name), "%s/gw/challenge", host->dir);
 	file = fopen(name, "r");
