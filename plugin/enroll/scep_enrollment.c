@@ -149,7 +149,7 @@ METHOD(scep_enrollment_t, get_state, scep_state_t,
 }
 
 /**
- * When the CRL is due, 0 for never: not beside a request under way.
+ * When the CRL is due, 0 for never: not beside another message.
  */
 static time_t get_crl_due(private_scep_enrollment_t *this)
 {
@@ -157,6 +157,7 @@ static time_t get_crl_due(private_scep_enrollment_t *this)
 	{
 		case SCEP_STATE_IDLE:
 		case SCEP_STATE_WAITING:
+		case SCEP_STATE_PENDING:
 		case SCEP_STATE_FAILED:
 			return this->pursuit->is_idle(this->pursuit) ?
 						this->revocation->get_due(this->revocation) : 0;

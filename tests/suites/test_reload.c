@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "scep_test.h"
+#include "mock_host.h"
+
+/** Lengths of time, seconds */
+#define HOUR	3600
+#define DAY		(24 * HOUR)
+
+/** keys, clock and CA of all tests; the gateway of one */
+static mock_keys_t *keys;
+static mock_clock_t *timer;
+static mock_ca_t *ca;
+static mock_host_t *host;
+
+static void setup_all()
+{
+	keys = mock_keys_create(2048);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
+static void teardown_all()
+{
+	mock_ca_destroy(ca);
+	mock_keys_destroy(keys);
+	timer->public.destroy(&timer->public);
+}
+
+static void setup()
+{
+	mock_ca_reset(ca);
+	timer->now = MOCK_START;
+	host = mock_host_create(timer, keys, ca, 1);
+}
+
+static void teardown()
+{
+	mock_host_destroy(host);
+}
+
+/**
+ * State of the enrolment.
+ */
+static scep_state_t state()
+{
+	return host->enrollment->get_state(host->enrollment);
+}
+
+/**
+ * Get a first certificate.
+ */
+static void enrol()
+{
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 1);
+}
+
+/**
+ * Let the CA ponder on a first request.
+ */
+static mock_entry_t *pend()
+{
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	return ca->asked;
+}
+
+/**
+ * Settings that make another certificate of it.
+ */
+static const char *others[] = {
+	"subject = \"CN=new.example.org\"",
+	"san = gw.example.org, other.example.org",
+	"san = other.example.org",
+	"template = Gateway",
+	"key {\n size = 3072\n }",
+};
+
+START_TEST(other_request_replaces_the_certificate)
+{
+	enrol();
+	mock_host_change(host, others[_i]);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	mock_host_settle(host);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 2);
+	/* of something else it is no renewal */
+	ck_assert(!ca->last->authenticated);
+}
+END_TEST
+
+START_TEST(other_request_follows_one_under_way)
+{
+	mock_entry_t *first = pend();
+	u_int polls = first->polls;
+
+	mock_host_change(host, others[_i]);
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert(ca->asked != first);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 2 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(ca->last != first);
+	ck_assert(!first->issued);
+	ck_assert_int_eq(first->polls, polls);
+	ck_assert_int_eq(ca->entries->get_count(ca->entries), 2);
+}
+END_TEST
+
+/**
+ * Settings that tell how to ask, not what for.
+ */
+static const char *ways[] = {
+	"url = http://other.example.org/scep",
+	"renew {\n from = 50%\n to = 55%\n }",
+	"retry {\n interval = 5m\n }",
+	"poll {\n interval = 2m\n }",
+	"http {\n timeout = 20s\n }",
+	"initiate = no",
+};
+
+START_TEST(other_way_leaves_the_certificate_alone)
+{
+	u_int sent;
+
+	enrol();
+	sent = host->transport->sent;
+	mock_host_change(host, ways[_i]);
+	mock_host_pass(host, 40 * DAY);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert_int_eq(host->ike->installed, 1);
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	/* and it is renewed by the other way */
+	mock_host_pass(host, 25 * DAY);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert(ca->last->authenticated);
+}
+END_TEST
+
+START_TEST(other_way_goes_on_with_the_request_under_way)
+{
+	mock_entry_t *first = pend();
+
+	mock_host_change(host, ways[_i]);
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 2 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 1);
+	/* another server need not know of the request */
+	ck_assert(_i == 0 || ca->last == first);
+	ck_assert(_i == 0 || first->requests == 1);
+}
+END_TEST
+
+START_TEST(other_pin_keeps_the_certificate_until_there_is_another)
+{
+	enrol();
+	mock_host_change(host, "ca_fingerprint = sha256:"
+					 "00112233445566778899aabbccddeeff"
+					 "00112233445566778899aabbccddeeff");
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_change(host, NULL);
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
+START_TEST(fetches_the_crl_while_a_renewal_is_pending)
+{
+	u_int crls;
+
+	ca->cdp = NULL;
+	ca->crl_to = DAY;
+	enrol();
+	ck_assert_int_gt(ca->crls, 0);
+	ca->verdict = MOCK_PEND;
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	crls = ca->crls;
+	mock_host_pass(host, 3 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert_int_ge(ca->crls, crls + 2);
+	ck_assert_int_eq(host->transport->cancelled, 0);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 2 * HOUR);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+}
+END_TEST
+
+int main()
+{
+	Suite *suite = suite_create("reload");
+	TCase *tcase = tcase_create("changed settings");
+
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, other_request_replaces_the_certificate, 0,
+						countof(others));
+	tcase_add_loop_test(tcase, other_request_follows_one_under_way, 0,
+						countof(others));
+	tcase_add_loop_test(tcase, other_way_leaves_the_certificate_alone, 0,
+						countof(ways));
+	tcase_add_loop_test(tcase, other_way_goes_on_with_the_request_under_way, 0,
+						countof(ways));
+	tcase_add_test(tcase, other_pin_keeps_the_certificate_until_there_is_another);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("CRL");
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, fetches_the_crl_while_a_renewal_is_pending);
+	suite_add_tcase(suite, tcase);
+	return scep_test_run(suite);
+}
