@@ -433,8 +433,8 @@ static time_t get_wait(sim_world_t *world, time_t gap)
 	issued = this->installed ? find(this, this->installed) : NULL;
 	left = issued ? issued->not_after - sim_gateway_now(world) + gap : 0;
 	if (left > 0 && left < (issued->not_after - issued->not_before) / 5)
-	{	/* while a certificate comes to its end, a twentieth of what is left */
-		longest = min(longest, max(wait, left / 20));
+	{	/* while a certificate comes to its end, a quarter of what is left */
+		longest = min(longest, max(wait, left / 4));
 	}
 	for (i = 1; i < this->attempts && wait < longest; i++)
 	{
@@ -658,6 +658,10 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 	}
 	switch (event)
 	{
+		case SCEP_EV_STORE_ERROR:
+			/* what came of an attempt may not be kept */
+			sim_check_free(world);
+			break;
 		case SCEP_EV_ISSUED:
 			/* it may wait for its time, by a clock that is behind */
 			this->redraw = TRUE;

@@ -632,6 +632,14 @@ void sim_fs_killed(sim_fs_t *this)
 /*
  * Described in header
  */
+void sim_fs_flush(sim_fs_t *this)
+{
+	sim_node_flush(this->root);
+}
+
+/*
+ * Described in header
+ */
 void sim_fs_power_loss(sim_fs_t *this, scep_random_t *random)
 {
 	sim_node_lose(this->root, random);

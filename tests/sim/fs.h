@@ -66,6 +66,11 @@ sim_fs_t *sim_fs_create(sim_fs_judge_t judge, void *user);
 void sim_fs_killed(sim_fs_t *this);
 
 /**
+ * Make all durable that was not synced, as a kernel does after a while.
+ */
+void sim_fs_flush(sim_fs_t *this);
+
+/**
  * The power fails: what was not synced may be lost, in part.
  *
  * @param random	decides what is lost

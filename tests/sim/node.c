@@ -222,6 +222,25 @@ void sim_node_sync(sim_node_t *this)
 	}
 }
 
+/*
+ * Described in header
+ */
+void sim_node_flush(sim_node_t *this)
+{
+	entry_t entry;
+	int i;
+
+	if (this->type == SIM_DIR || !chunk_equals(this->content, this->synced))
+	{
+		sim_node_sync(this);
+	}
+	for (i = 0; this->type == SIM_DIR && i < array_count(this->seen); i++)
+	{
+		array_get(this->seen, i, &entry);
+		sim_node_flush(entry.node);
+	}
+}
+
 /**
  * Make the entries those that are durable.
  */

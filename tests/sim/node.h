@@ -93,6 +93,11 @@ void sim_node_change(sim_node_t *this, const char *name, sim_node_t *node,
 void sim_node_sync(sim_node_t *this);
 
 /**
+ * Make all from here on durable.
+ */
+void sim_node_flush(sim_node_t *this);
+
+/**
  * Lose what was not synced, in part: of a directory's changes some of the first
  * ones survive, of a file's content all, a part, or nothing.
  */

@@ -34,7 +34,7 @@ void sim_script_init(sim_world_t *this)
 	this->profile = (sim_profile_t){
 		.from = sim_draw(this, 40, 65),
 		.retry = sim_draw(this, 30, 120),
-		.retry_max = sim_draw(this, 1, 6) * HOUR,
+		.retry_max = sim_chance(this, 25) ? DAY : sim_draw(this, 1, 6) * HOUR,
 		.poll = sim_draw(this, 30, 300),
 		.poll_max = sim_draw(this, 1, 4) * HOUR,
 		.poll_timeout = sim_draw(this, 2, 7) * DAY,

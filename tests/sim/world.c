@@ -5,6 +5,9 @@
 #include "net.h"
 #include "script.h"
 
+/** Time after which a kernel writes what was not synced, seconds */
+#define WRITE_BACK	60
+
 /*
  * Described in header
  */
@@ -46,6 +49,10 @@ void sim_advance(sim_world_t *this, time_t at)
 
 	if (seconds > 0)
 	{
+		if (seconds > WRITE_BACK)
+		{
+			sim_fs_flush(this->fs);
+		}
 		mock_clock_advance(this->time, seconds);
 		mock_clock_advance(this->gateway.clock, seconds);
 		this->trace->now = this->time->uptime;
