@@ -330,7 +330,8 @@ static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
 	if (!may_follow(transfer, location))
 	{
 		return scep_fail(err, SCEP_SECURITY, "the server redirects to another "
-						 "host, or from https to http: that is not followed");
+						 "host (with a password: port), or from https to http: "
+						 "that is not followed");
 	}
 	free(transfer->url);
 	transfer->url = strdup(location);

@@ -203,3 +203,45 @@ test_poll_timeout_ends_request()
 	expect "by a new request" served '"messageType": "19".*SUCCESS'
 	refute "by polling" served '"messageType": "20"'
 }
+
+# by_page NAME PASSWORD [USER]: a profile with a phrase of the server's page
+by_page()
+{
+	(umask 077 && echo "$2" > "$WORK/$1.password")
+	CHALLENGE='' profile "$1" "$1" \
+		"challenge_url = ${CA_URL%/scep}/certsrv/mscep_admin/" \
+		"challenge_user = \"${3:-gw}\"" \
+		"challenge_password_file = $WORK/$1.password"
+}
+
+test_phrase_from_a_page()
+{
+	local profiles
+	expect "server starts" start_server_at basic 8081 --page basic
+	profiles=$(by_page basic swordfish)
+	expect "another server starts" start_server_at ntlm 8082 --page ntlm \
+		--page-encoding utf-16
+	profiles+=$(by_page ntlm swordfish 'LAB\\gw'; by_page wrong pikefish)
+	expect "a third one starts" start_server --page open \
+		--words other-thumbprint
+	profiles+=$(by_page other swordfish)
+	configure moon "$profiles"
+	expect "moon starts" start moon
+	expect "enrols by Basic and UTF-8" wait_for 30 logged moon \
+		'scep\[basic\] installed'
+	expect "enrols by NTLM and UTF-16" wait_for 30 logged moon \
+		'scep\[ntlm\] installed'
+	expect "a wrong password is told" wait_for 20 logged moon \
+		'scep\[wrong\] warning: reason=challenge_url: HTTP 401, see challenge_user'
+	expect "and not tried again soon" logged moon \
+		'scep\[wrong\] retry: attempt=1 in='
+	expect "another CA's page is refused" wait_for 20 logged moon \
+		'scep\[other\] rejected: reason=challenge_url: the page shows the thumbprint'
+	refute "and no request made" served '"operation": "PKIOperation"'
+	expect "one phrase was used up" test ! -s "$WORK/basic/phrases"
+	expect "http is warned of" logged moon \
+		'scep\[basic\] warning: reason=challenge_url is no https'
+	expect "no secret is in the log" test "$(count moon fish)" = 0
+	expect "no rule is broken" lawful basic
+	expect "nor here" lawful ntlm
+}

@@ -2,6 +2,7 @@
 
 #include "challenge.h"
 #include "bytes.h"
+#include "page.h"
 
 #include <stdlib.h>
 
@@ -47,7 +48,7 @@ bool challenge_is_good(const options_t *options, const char *challenge)
 	bool good;
 	char *path;
 
-	if (!options->challenge && !options->challenge_file)
+	if (!options->challenge && !options->challenge_file && !options->page)
 	{
 		return true;
 	}
@@ -64,5 +65,5 @@ bool challenge_is_good(const options_t *options, const char *challenge)
 		good = strike(path, challenge);
 		free(path);
 	}
-	return good;
+	return good || (options->page && page_strike(options, challenge));
 }

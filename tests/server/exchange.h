@@ -28,6 +28,9 @@ struct exchange_t {
 	char *content_length;
 	char *transfer_encoding;
 	char *expect;
+	char *authorization;
+	/** address and port of the client */
+	char *peer;
 	/** body of the request */
 	bytes_t body;
 	/** words for the answer */
@@ -38,6 +41,8 @@ struct exchange_t {
 	const char *type;
 	/** Location, or NULL; not owned */
 	const char *location;
+	/** WWW-Authenticate, allocated, or NULL */
+	char *authenticate;
 	/** body of the answer */
 	bytes_t answer;
 };

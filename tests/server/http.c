@@ -84,6 +84,9 @@ static void end(void *cls, struct MHD_Connection *connection, void **data,
 		free(this->exchange.content_length);
 		free(this->exchange.transfer_encoding);
 		free(this->exchange.expect);
+		free(this->exchange.authorization);
+		free(this->exchange.authenticate);
+		free(this->exchange.peer);
 		bytes_free(&this->exchange.body);
 		bytes_free(&this->exchange.answer);
 		free(this);
@@ -103,6 +106,21 @@ static char *get_header(struct MHD_Connection *connection, const char *name)
 }
 
 /**
+ * Get address and port of the client; the server is on IPv4.
+ */
+static char *get_peer(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info;
+	const struct sockaddr_in *address;
+
+	info = MHD_get_connection_info(connection,
+								   MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	address = (const struct sockaddr_in*)info->client_addr;
+	return format("%08x:%d", ntohl(address->sin_addr.s_addr),
+				  ntohs(address->sin_port));
+}
+
+/**
  * Read the headers.
  */
 static void read_headers(transfer_t *this, struct MHD_Connection *connection,
@@ -115,6 +133,8 @@ static void read_headers(transfer_t *this, struct MHD_Connection *connection,
 	exchange->content_length = get_header(connection, "Content-Length");
 	exchange->transfer_encoding = get_header(connection, "Transfer-Encoding");
 	exchange->expect = get_header(connection, "Expect");
+	exchange->authorization = get_header(connection, "Authorization");
+	exchange->peer = get_peer(connection);
 }
 
 /**
@@ -275,6 +295,11 @@ static enum MHD_Result send_answer(transfer_t *this,
 	if (exchange->location)
 	{
 		MHD_add_response_header(response, "Location", exchange->location);
+	}
+	if (exchange->authenticate)
+	{
+		MHD_add_response_header(response, "WWW-Authenticate",
+								exchange->authenticate);
 	}
 	if (exchange->status == 503)
 	{

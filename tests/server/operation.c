@@ -5,6 +5,7 @@
 #include "fault.h"
 #include "leaf.h"
 #include "log.h"
+#include "page.h"
 #include "pki.h"
 #include "query.h"
 #include "script.h"
@@ -326,6 +327,23 @@ static void crl(run_t *this)
 }
 
 /**
+ * The page with a challenge.
+ */
+static void page(run_t *this)
+{
+	free(this->query.operation);
+	this->query.operation = format("Page");
+	if (strcmp(this->exchange->method, "GET") != 0)
+	{
+		violation(this, "the page by another method than GET");
+	}
+	else if (get_words(this, NULL))
+	{
+		page_answer(this->server->options, this->server->ca, this->exchange);
+	}
+}
+
+/**
  * Find the operation.
  */
 static void dispatch(run_t *this)
@@ -343,6 +361,15 @@ static void dispatch(run_t *this)
 	else if (!strcmp(this->exchange->url, "/crl"))
 	{
 		crl(this);
+	}
+	else if (this->server->options->page &&
+			 !strncmp(this->exchange->url, PAGE_PATH, strlen(PAGE_PATH)))
+	{
+		page(this);
+	}
+	else if (this->exchange->authorization)
+	{
+		violation(this, "HTTP: a password that nobody asked for");
 	}
 	else if (!operation)
 	{

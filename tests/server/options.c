@@ -77,6 +77,13 @@ static const option_entry_t entries[] = {
 	{ "challenge-file", "FILE", "challenges, one a line, each good for once; "
 		"FILE is relative to DIR",
 		TEXT, AT(challenge_file) },
+	{ "page", "open|basic|ntlm", "page at /certsrv/mscep_admin with a challenge "
+		"that is good for once, and how it is protected", TEXT, AT(page) },
+	{ "page-user", "USER:PASSWORD", "who may see it", TEXT, AT(page_user) },
+	{ "page-encoding", "utf-8|utf-16", "how it is encoded",
+		TEXT, AT(page_encoding) },
+	{ "page-life", "SECONDS", "how long its challenges are good; five at a time",
+		NUMBER, AT(page_life) },
 	{ "renewal-challenge", NULL, "a renewal needs a challenge, too",
 		FLAG, AT(renewal_challenge) },
 	{ "manual", NULL, "PENDING until DIR/approve or DIR/approve.TRANSACTION "
@@ -114,7 +121,7 @@ static void print_help()
 	printf("\nLines of the script: [*|N ]OPERATION: WORD...\n"
 		   "  without a number: once; with N: for the N-th; with *: always.\n"
 		   "  OPERATION: GetCACaps GetCACert GetNextCACert PKIOperation PKCSReq "
-		   "RenewalReq\n  CertPoll GetCert GetCRL any\n");
+		   "RenewalReq\n  CertPoll GetCert GetCRL Page any\n");
 	words_print(stdout);
 }
 
@@ -194,6 +201,10 @@ static void check(const options_t *options)
 	{
 		refuse("ra-key", "an RA with an EC key needs --ra split");
 	}
+	if (!strchr(options->page_user, ':'))
+	{
+		refuse("page-user", "no USER:PASSWORD");
+	}
 	if (!options->tls_cert != !options->tls_key)
 	{
 		refuse("tls-cert", "needs --tls-key, and --tls-key needs it");
@@ -220,6 +231,9 @@ void options_parse(int argc, char **argv, options_t *options)
 		.not_before = -60,
 		.renewal = "yes",
 		.methods = "both",
+		.page_user = "gw:swordfish",
+		.page_encoding = "utf-8",
+		.page_life = 3600,
 		.redirect = "http://other.invalid/scep",
 	};
 	for (i = 0; i < COUNTOF(entries); i++)

@@ -51,6 +51,14 @@ struct options_t {
 	char *challenge;
 	/** file with phrases that are good for once, or NULL */
 	char *challenge_file;
+	/** open, basic, ntlm: how the page with phrases is protected; or NULL */
+	char *page;
+	/** USER:PASSWORD for it */
+	char *page_user;
+	/** utf-8, utf-16 */
+	char *page_encoding;
+	/** how long its phrases serve, seconds */
+	int page_life;
 	/** whether a renewal needs a phrase, too */
 	bool renewal_challenge;
 	/** until DIR/approve exists, requests are PENDING */

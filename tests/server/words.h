@@ -126,6 +126,8 @@ typedef struct words_t words_t;
 	X(CAPS_UNTERMINATED, "caps-unterminated", "GetCACaps: no final newline") \
 	X(CRL_BY_OTHER, "crl-signed-by-other", "GetCRL: signed by another CA") \
 	X(EXPIRED_CRL, "expired-crl", "GetCRL: nextUpdate was yesterday") \
+	X(H_PAGE, "", "Page") \
+	X(OTHER_THUMBPRINT, "other-thumbprint", "the thumbprint is another CA's") \
 	X(H_HTTP, "", "HTTP, any operation") \
 	X(HTTP_400, "http-400", "status 400 with a text") \
 	X(HTTP_404, "http-404", "status 404 with a text") \

@@ -48,7 +48,12 @@ static void write_pem(char *path, const char *name, X509 *x509, EVP_PKEY *pkey)
 	fclose(file);
 }
 
-static void setup()
+/**
+ * Start a server and a client.
+ *
+ * @param page		options of the page with a challenge
+ */
+static void start(const char *page)
 {
 	char options[512];
 
@@ -61,10 +66,25 @@ static void setup()
 	write_pem(key, "key", NULL, id->pkey);
 	write_pem(other, "other", stranger->x509, NULL);
 	snprintf(options, sizeof(options), "--tls-cert %s --tls-key %s "
-			 "--redirect http://127.0.0.1:9/scep", cert, key);
+			 "--redirect http://127.0.0.1:9/scep %s", cert, key, page);
 	server = server_start(options);
 	curl = scep_curl_create();
 	ck_assert(curl);
+}
+
+static void setup()
+{
+	start("");
+}
+
+static void setup_basic()
+{
+	start("--page basic");
+}
+
+static void setup_ntlm()
+{
+	start("--page ntlm --page-encoding utf-16");
 }
 
 static void teardown()
@@ -88,8 +108,14 @@ static void on_answer(void *user, const scep_http_answer_t *answer)
 
 /**
  * Send a request by https, wait for what comes of it.
+ *
+ * @param path		path of the URL
+ * @param login		whether to tell who asks
+ * @param user		that user, or NULL
+ * @param password	its password
  */
-static void fetch(char *ca_file)
+static void fetch_as(char *ca_file, const char *path, bool login,
+					 const char *user, const char *password)
 {
 	struct itimerspec spec = { .it_value.tv_sec = DEADLINE * 2 };
 	char url[128];
@@ -99,14 +125,19 @@ static void fetch(char *ca_file)
 		.timeout = DEADLINE,
 		.connect_timeout = DEADLINE,
 		.ca_file = ca_file,
+		.login = login,
+		.user = user,
+		.password = password,
 	};
 	scep_error_t err = {};
 	bool late = FALSE;
 	int timer;
 
-	snprintf(url, sizeof(url), "https://%s?operation=GetCACaps",
-			 server->url + strlen("http://"));
+	snprintf(url, sizeof(url), "https://%.*s%s",
+			 (int)strcspn(server->url + strlen("http://"), "/"),
+			 server->url + strlen("http://"), path);
 	done = FALSE;
+	error = (scep_error_t){};
 	timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	ck_assert(timer != -1 && !timerfd_settime(timer, 0, &spec, NULL));
 	ck_assert_msg(curl->transport.send(&curl->transport, &request, on_answer,
@@ -117,6 +148,14 @@ static void fetch(char *ca_file)
 	}
 	close(timer);
 	ck_assert(done);
+}
+
+/**
+ * Ask what the server can do.
+ */
+static void fetch(char *ca_file)
+{
+	fetch_as(ca_file, "/scep?operation=GetCACaps", FALSE, NULL, NULL);
 }
 
 START_TEST(verifies_the_server)
@@ -185,6 +224,35 @@ START_TEST(tells_what_to_look_at)
 }
 END_TEST
 
+/**
+ * Who asks for the page, and what the server says.
+ */
+static const struct {
+	bool login;
+	const char *user, *password;
+	long status;
+} visitors[] = {
+	{ TRUE, "gw", "swordfish", 200 },
+	{ TRUE, "gw", "sword:fish", 401 },
+	{ TRUE, "wg", "swordfish", 401 },
+	{ TRUE, NULL, NULL, 401 },
+	{ FALSE, NULL, NULL, 401 },
+};
+
+START_TEST(page_is_for_its_user_only)
+{
+	/* the server has room for five phrases: what fails gets none */
+	fetch_as(cert, "/certsrv/mscep_admin/", visitors[_i].login,
+			 visitors[_i].user, visitors[_i].password);
+	ck_assert_msg(error.kind == SCEP_OK, "%s", error.text);
+	ck_assert_int_eq(status, visitors[_i].status);
+	/* where nobody asks for a password none is sent */
+	fetch_as(cert, "/scep?operation=GetCACaps", TRUE, "gw", "swordfish");
+	ck_assert_int_eq(status, 200);
+	ck_assert(!server_logged(server, "violation"));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("https");
@@ -198,6 +266,20 @@ int main()
 	tcase_add_test(tcase, leaves_no_https);
 	tcase_add_test(tcase, checks_certificate_and_key_of_the_client);
 	tcase_add_test(tcase, tells_what_to_look_at);
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("basic");
+	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, setup_basic, teardown);
+	tcase_add_loop_test(tcase, page_is_for_its_user_only, 0,
+						countof(visitors));
+	suite_add_tcase(suite, tcase);
+
+	tcase = tcase_create("ntlm");
+	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, setup_ntlm, teardown);
+	tcase_add_loop_test(tcase, page_is_for_its_user_only, 0,
+						countof(visitors));
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

@@ -728,6 +728,46 @@ START_TEST(redirect_stays_at_the_host)
 }
 END_TEST
 
+/**
+ * Redirects for who has a password.
+ */
+static const struct {
+	const char *location;
+	bool followed;
+} guarded[] = {
+	{ "/new", TRUE },
+	{ "http://127.0.0.1:%d/new", TRUE },
+	{ "http://127.0.0.1:9/new", FALSE },
+	{ "http://localhost:%d/new", FALSE },
+};
+
+START_TEST(password_goes_to_no_other_port)
+{
+	scep_http_request_t request = make_request(&server);
+
+	request.login = TRUE;
+	request.user = "gw";
+	request.password = "swordfish";
+	add_text(&server, CLOSE, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n"
+			 "WWW-Authenticate: Basic realm=x\r\n\r\n");
+	add_redirect(&server, 301, guarded[_i].location);
+	add_text(&server, CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nnew");
+	fetch(&request);
+	ck_assert_int_eq(get_requests(&server), guarded[_i].followed ? 3 : 2);
+	ck_assert(guarded[_i].followed ||
+			  strstr(get_last(&server),
+					 "\r\nAuthorization: Basic Z3c6c3dvcmRmaXNo\r\n"));
+	if (guarded[_i].followed)
+	{
+		assert_answer(&result, 200, "new");
+	}
+	else
+	{
+		assert_error(&result, SCEP_SECURITY);
+	}
+}
+END_TEST
+
 START_TEST(redirects_are_limited)
 {
 	scep_http_request_t request = make_request(&server);
@@ -1223,6 +1263,8 @@ int main()
 	tcase_add_loop_test(tcase, redirect_stays_at_the_host, 0,
 						countof(redirects));
 	tcase_add_loop_test(tcase, redirects_are_limited, 0, 2);
+	tcase_add_loop_test(tcase, password_goes_to_no_other_port, 0,
+						countof(guarded));
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("transfers");
