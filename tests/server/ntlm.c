@@ -10,7 +10,7 @@
 /** Length of NTProofStr, of MD4 and of HMAC-MD5 */
 #define PROOF	16
 
-/** Unicode, request target, NTLM, always sign, extended security, target info */
+/** Unicode, target, NTLM, always sign, extended security, target info */
 #define FLAGS	0x00888205
 
 /*
@@ -36,7 +36,8 @@ bytes_t ntlm_challenge(const unsigned char *challenge)
 		2, 0, 6, 0, 'L', 0, 'A', 0, 'B', 0, 0, 0, 0, 0,
 	};
 	unsigned char head[48] = {
-		'N', 'T', 'L', 'M', 'S', 'S', 'P', 0, 2, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0,
+		'N', 'T', 'L', 'M', 'S', 'S', 'P', 0, 2, 0, 0, 0,
+		0, 0, 0, 0, 48, 0, 0, 0,
 		FLAGS & 0xff, FLAGS >> 8 & 0xff, FLAGS >> 16 & 0xff, FLAGS >> 24,
 		[40] = sizeof(info), 0, sizeof(info), 0, sizeof(head), 0, 0, 0,
 	};
