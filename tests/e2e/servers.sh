@@ -217,7 +217,7 @@ by_page()
 test_phrase_from_a_page()
 {
 	local profiles
-	expect "server starts" start_server_at basic 8081 --page basic
+	expect "server starts" start_server_at basic 8081 --page open
 	profiles=$(by_page basic swordfish)
 	expect "another server starts" start_server_at ntlm 8082 --page ntlm \
 		--page-encoding utf-16
@@ -227,7 +227,7 @@ test_phrase_from_a_page()
 	profiles+=$(by_page other swordfish)
 	configure moon "$profiles"
 	expect "moon starts" start moon
-	expect "enrols by Basic and UTF-8" wait_for 30 logged moon \
+	expect "enrols by a page in UTF-8" wait_for 30 logged moon \
 		'scep\[basic\] installed'
 	expect "enrols by NTLM and UTF-16" wait_for 30 logged moon \
 		'scep\[ntlm\] installed'
