@@ -4,6 +4,7 @@
 #include "ctl_text.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <termios.h>
@@ -24,19 +25,40 @@ static void on_signal(int signal)
 }
 
 /**
+ * Wait until there is something to read.
+ *
+ * @param mask		signals that are blocked meanwhile, NULL for those that are
+ *					already: one that comes at any time ends the wait, if it is
+ *					blocked outside of it
+ * @return			FALSE if a signal came
+ */
+static bool wait_for_input(const sigset_t *mask)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	while (ppoll(&fd, 1, NULL, mask) < 0 && errno == EINTR && !caught);
+	return !caught;
+}
+
+/**
  * Read standard input to its end, or to the end of a line on a terminal.
  *
+ * @param mask		signals that are blocked while it waits, NULL for no change
  * @return			length, -1 on failure
  */
-static ssize_t read_all(char *buf, size_t size, bool tty)
+static ssize_t read_all(char *buf, size_t size, bool tty, const sigset_t *mask)
 {
 	size_t total = 0;
 	ssize_t len;
 
 	while (total < size)
 	{
+		if (!wait_for_input(mask))
+		{
+			return -1;
+		}
 		len = read(STDIN_FILENO, buf + total, size - total);
-		if (len < 0 && errno == EINTR && !caught)
+		if (len < 0 && errno == EINTR)
 		{
 			continue;
 		}
@@ -60,6 +82,7 @@ static ssize_t read_hidden(const char *prompt, char *buf, size_t size)
 {
 	struct sigaction action = { .sa_handler = on_signal }, old[5];
 	struct termios shown, hidden;
+	sigset_t blocked, before;
 	ssize_t len;
 	int i;
 
@@ -67,17 +90,21 @@ static ssize_t read_hidden(const char *prompt, char *buf, size_t size)
 	{
 		return -1;
 	}
+	sigemptyset(&blocked);
 	for (i = 0; i < countof(signals); i++)
 	{
+		sigaddset(&blocked, signals[i]);
 		sigaction(signals[i], &action, &old[i]);
 	}
+	sigprocmask(SIG_BLOCK, &blocked, &before);
 	hidden = shown;
 	hidden.c_lflag &= ~(ECHO | ECHONL);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 	fprintf(stderr, "%s: ", prompt);
-	len = read_all(buf, size, TRUE);
+	len = read_all(buf, size, TRUE, &before);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fputc('\n', stderr);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	for (i = 0; i < countof(signals); i++)
 	{
 		sigaction(signals[i], &old[i], NULL);
@@ -131,7 +158,7 @@ bool ctl_secret_read(const char *prompt, char secret[CTL_SECRET_LEN])
 	ssize_t len;
 
 	len = isatty(STDIN_FILENO) ? read_hidden(prompt, secret, CTL_SECRET_LEN)
-							   : read_all(secret, CTL_SECRET_LEN, FALSE);
+							   : read_all(secret, CTL_SECRET_LEN, FALSE, NULL);
 	if (len < 0)
 	{
 		ctl_error("standard input can't be read: %s", strerror(errno));
