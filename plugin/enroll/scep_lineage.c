@@ -361,10 +361,26 @@ METHOD(scep_lineage_t, change, void,
 	this->profile = profile->get_ref(profile);
 }
 
+/**
+ * When the generation before takes over again from a newer one that ends
+ * earlier, 0 for never.
+ */
+static time_t get_return(private_scep_lineage_t *this)
+{
+	time_t end;
+
+	if (this->installed != this->current || !is_valid(this, this->previous))
+	{
+		return 0;
+	}
+	end = scep_x509_not_after(this->current->cert);
+	return scep_x509_not_after(this->previous->cert) > end ? end + 1 : 0;
+}
+
 METHOD(scep_lineage_t, get_due, time_t,
 	private_scep_lineage_t *this)
 {
-	time_t not_before, not_after, due = 0;
+	time_t not_before, not_after, due = get_return(this);
 
 	if (this->current &&
 		(this->current != this->installed || !this->installed_valid))

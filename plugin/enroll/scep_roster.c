@@ -414,13 +414,37 @@ METHOD(scep_roster_t, get_names, linked_list_t*,
 	return names;
 }
 
+/**
+ * Look at a profile that is disabled since the start.
+ */
+static scep_view_t get_shelf_view(private_scep_roster_t *this, const char *name)
+{
+	scep_clock_t *clock = this->host->clock;
+	scep_generation_t *gen = NULL;
+	enumerator_t *enumerator;
+	scep_shelf_t *shelf;
+
+	enumerator = this->shelves->create_enumerator(this->shelves);
+	while (enumerator->enumerate(enumerator, &shelf))
+	{
+		if (streq(shelf->get_name(shelf), name))
+		{
+			gen = shelf->get_installed(shelf);
+			break;
+		}
+	}
+	enumerator->destroy(enumerator);
+	return scep_view_create_disabled(gen, clock->now(clock));
+}
+
 METHOD(scep_roster_t, get_view, bool,
 	private_scep_roster_t *this, const char *name, scep_view_t *view)
 {
 	scep_enrollment_t *enrollment = find(this->enrollments, name);
 	const char *reason = find_unusable(this, name);
 
-	*view = enrollment ? enrollment->get_view(enrollment) : (scep_view_t){};
+	*view = enrollment ? enrollment->get_view(enrollment)
+					   : get_shelf_view(this, name);
 	if (reason)
 	{	/* what it has goes on as it was */
 		view->state = SCEP_STATE_DISABLED;

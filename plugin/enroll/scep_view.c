@@ -23,6 +23,23 @@ ENUM(scep_next_names, SCEP_NEXT_NONE, SCEP_NEXT_INSTALL,
 );
 
 /**
+ * What IKE has, as far as time decides it.
+ */
+static scep_certificate_t judge(scep_generation_t *gen, time_t now)
+{
+	if (!gen)
+	{
+		return SCEP_CERTIFICATE_NONE;
+	}
+	if (scep_x509_not_before(gen->cert) > now)
+	{
+		return SCEP_CERTIFICATE_FUTURE;
+	}
+	return scep_x509_not_after(gen->cert) < now ? SCEP_CERTIFICATE_EXPIRED
+												: SCEP_CERTIFICATE_VALID;
+}
+
+/**
  * What IKE has.
  */
 static scep_certificate_t get_certificate(scep_lineage_t *lineage,
@@ -31,21 +48,12 @@ static scep_certificate_t get_certificate(scep_lineage_t *lineage,
 {
 	scep_generation_t *gen = lineage->get_installed(lineage);
 
-	if (!gen)
-	{
-		return SCEP_CERTIFICATE_NONE;
-	}
-	if (gen == lineage->get_current(lineage) &&
+	if (gen && gen == lineage->get_current(lineage) &&
 		revocation->is_revoked(revocation))
 	{
 		return SCEP_CERTIFICATE_REVOKED;
 	}
-	if (scep_x509_not_before(gen->cert) > now)
-	{
-		return SCEP_CERTIFICATE_FUTURE;
-	}
-	return scep_x509_not_after(gen->cert) < now ? SCEP_CERTIFICATE_EXPIRED
-												: SCEP_CERTIFICATE_VALID;
+	return judge(gen, now);
 }
 
 /**
@@ -109,6 +117,19 @@ scep_view_t scep_view_create(scep_profile_t *profile, scep_progress_t *progress,
 			break;
 	}
 	return view;
+}
+
+/*
+ * Described in header
+ */
+scep_view_t scep_view_create_disabled(scep_generation_t *gen, time_t now)
+{
+	return (scep_view_t){
+		.now = now,
+		.state = SCEP_STATE_DISABLED,
+		.certificate = judge(gen, now),
+		.gen = gen ? gen->get_ref(gen) : NULL,
+	};
 }
 
 /*

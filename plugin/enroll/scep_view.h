@@ -132,6 +132,15 @@ scep_view_t scep_view_create(scep_profile_t *profile, scep_progress_t *progress,
 							 scep_revocation_t *revocation, time_t now);
 
 /**
+ * Look at a profile whose settings are unusable. Loop thread.
+ *
+ * @param gen			generation that IKE has, or NULL
+ * @param now			the time
+ * @return				view, without settings, CA and counters
+ */
+scep_view_t scep_view_create_disabled(scep_generation_t *gen, time_t now);
+
+/**
  * Free what a view holds.
  *
  * @param view		view, may be all zero

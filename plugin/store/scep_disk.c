@@ -92,7 +92,19 @@ METHOD(scep_disk_t, check_access, bool,
 {
 	struct stat st;
 
-	if (stat(path, &st))
+	if (lstat(path, &st))
+	{
+		return fail(err, "checking", path);
+	}
+	/* whoever made a link chose what we write to: as root before charon becomes
+	 * another user that would be anything */
+	if (S_ISLNK(st.st_mode) && st.st_uid != 0 && st.st_uid != geteuid())
+	{
+		return scep_fail(err, SCEP_EXPOSED, "'%s' is a link that another user "
+						 "(%u) made: remove it, or have it belong to root",
+						 path, st.st_uid);
+	}
+	if (S_ISLNK(st.st_mode) && stat(path, &st))
 	{
 		return fail(err, "checking", path);
 	}

@@ -599,7 +599,7 @@ static void check_renewal(sim_world_t *world, const char *text)
 	sim_check_t *this = world->check;
 
 	if (this->renewal_serial == this->newest && !this->redraw &&
-		this->damaged != this->newest &&
+		!this->unkept && this->damaged != this->newest &&
 		!streq(this->renewal_at, text))
 	{
 		sim_check_break(world, "redrawn", "renewal of %lx was %s, is %s",
@@ -661,10 +661,12 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 		case SCEP_EV_STORE_ERROR:
 			/* what came of an attempt may not be kept */
 			sim_check_free(world);
+			this->unkept = TRUE;
 			break;
 		case SCEP_EV_ISSUED:
 			/* it may wait for its time, by a clock that is behind */
 			this->redraw = TRUE;
+			this->unkept = FALSE;
 			break;
 		case SCEP_EV_RENEWAL_SCHEDULED:
 			check_renewal(world, text);

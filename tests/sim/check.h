@@ -100,6 +100,10 @@ struct sim_check_t {
 	/** whether one may be drawn anew for it */
 	bool redraw;
 
+	/** whether the moment of this certificate may not be safe on disk, so that
+	 * power that fails takes it back */
+	bool unkept;
+
 	/** what was counted: events, requests, installations, starts */
 	u_int events, requests, installs, boots;
 };

@@ -825,6 +825,21 @@ START_TEST(rests_with_expired_certificate_beside_older_valid_one)
 }
 END_TEST
 
+START_TEST(older_certificate_returns_when_newer_one_ends)
+{
+	enrol(NULL);
+	ca->not_after = HOUR;
+	mock_host_pass(host, wait_());
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	host->offline = TRUE;
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	mock_host_pass(host, 1);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 START_TEST(asks_anew_for_what_was_issued_long_ago)
 {
 	ck_assert(mock_host_boot(host, NULL));
@@ -889,6 +904,7 @@ int main()
 	tcase_add_loop_test(tcase, waits_for_start_of_renewed_certificate, 0, 2);
 	tcase_add_test(tcase, waits_for_start_of_first_certificate);
 	tcase_add_test(tcase, rests_with_expired_certificate_beside_older_valid_one);
+	tcase_add_test(tcase, older_certificate_returns_when_newer_one_ends);
 	tcase_add_test(tcase, asks_anew_for_what_was_issued_long_ago);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);

@@ -180,7 +180,7 @@ START_TEST(keeps_key_that_cannot_be_read)
 	start(NULL);
 	finish();
 	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
-	ck_assert_int_eq(outcome.error.kind, SCEP_LOCAL);
+	ck_assert_int_eq(outcome.error.kind, SCEP_EXPOSED);
 	ck_assert(strstr(outcome.error.text, "request"));
 	ck_assert(!outcome.record_loaded);
 	ck_assert_int_eq(keys->taken, taken);

@@ -175,6 +175,7 @@ static void reboot()
 START_TEST(profile_that_is_unusable_from_the_start_keeps_its_certificate)
 {
 	u_int sent, withdrawn;
+	scep_view_t view;
 
 	configure("a", "");
 	settle();
@@ -183,6 +184,14 @@ START_TEST(profile_that_is_unusable_from_the_start_keeps_its_certificate)
 	withdrawn = host->ike->withdrawn;
 	configure("ab", "digest = none");
 	ck_assert(mock_host_is_usable(host));
+	ck_assert(roster->get_view(roster, "a", &view));
+	ck_assert_int_eq(view.state, SCEP_STATE_DISABLED);
+	ck_assert_int_eq(view.certificate, SCEP_CERTIFICATE_VALID);
+	ck_assert(view.gen);
+	scep_view_clear(&view);
+	ck_assert(roster->get_view(roster, "b", &view));
+	ck_assert_int_eq(view.certificate, SCEP_CERTIFICATE_NONE);
+	scep_view_clear(&view);
 	/* b never had any; nothing is asked for */
 	ck_assert_int_eq(host->ike->installed, 2);
 	ck_assert_int_eq(roster->get_due(roster), 0);

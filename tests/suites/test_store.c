@@ -395,6 +395,31 @@ START_TEST(what_is_not_roots_alone_is_never_given_away)
 }
 END_TEST
 
+START_TEST(link_of_another_user_leads_nowhere)
+{
+	uid_t owners[] = { USER, 0 };
+	scep_profile_store_t *profile;
+	scep_error_t error = {};
+	scep_store_t *all;
+	int i;
+
+	ck_assert_int_eq(mkdir(at("elsewhere"), 0700), 0);
+	ck_assert_int_eq(symlink("elsewhere", at("gw")), 0);
+	for (i = 0; i < countof(owners); i++)
+	{
+		error = (scep_error_t){};
+		ck_assert_int_eq(lchown(at("gw"), owners[i], -1), 0);
+		all = scep_store_create(good, dir, &error);
+		ck_assert_msg(all, "%s", error.text);
+		profile = all->open(all, "gw", &error);
+		ck_assert_msg(!profile == (owners[i] != 0), "%s", error.text);
+		ck_assert_int_eq(error.kind, owners[i] ? SCEP_EXPOSED : SCEP_OK);
+		DESTROY_IF(profile);
+		all->destroy(all);
+	}
+}
+END_TEST
+
 /**
  * Permissions with which others can replace what is in a directory.
  */
@@ -802,6 +827,7 @@ int main()
 							state_is_that_of_the_user_that_charon_becomes, 0,
 							2);
 		tcase_add_test(tcase, what_is_not_roots_alone_is_never_given_away);
+		tcase_add_test(tcase, link_of_another_user_leads_nowhere);
 	}
 	tcase_add_test(tcase, names_the_process_that_has_the_lock);
 	tcase_add_test(tcase, new_directories_are_synced);

@@ -749,14 +749,14 @@ START_TEST(password_goes_to_no_other_port)
 	request.user = "gw";
 	request.password = "swordfish";
 	add_text(&server, CLOSE, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n"
-			 "WWW-Authenticate: Basic realm=x\r\n\r\n");
+			 "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\"\r\n\r\n");
 	add_redirect(&server, 301, guarded[_i].location);
 	add_text(&server, CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nnew");
 	fetch(&request);
 	ck_assert_int_eq(get_requests(&server), guarded[_i].followed ? 3 : 2);
 	ck_assert(guarded[_i].followed ||
 			  strstr(get_last(&server),
-					 "\r\nAuthorization: Basic Z3c6c3dvcmRmaXNo\r\n"));
+					 "\r\nAuthorization: Digest username=\"gw\""));
 	if (guarded[_i].followed)
 	{
 		assert_answer(&result, 200, "new");
