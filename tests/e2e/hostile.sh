@@ -178,8 +178,11 @@ test_refuses_forged_contents()
 	END
 	refute "control characters are in the log" grep -q $'\e' "$WORK/moon/log"
 	attack PKIOperation future-leaf 'retry: .*not valid before'
-	# moon would get that one in ten days; the server forgets it
+	# moon would get that one in ten days, and looks once a day; the server
+	# forgets it, and moon begins anew
 	rm -f "$WORK/server/transactions/"*
+	configure moon "$(renewing 21s)"
+	expect "reload" swan moon --reload-settings
 	# these spoil the transaction, in which the server would repeat them
 	attacks PKIOperation <<-'END'
 		expired-leaf|retry: .*expired
