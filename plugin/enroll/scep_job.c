@@ -377,6 +377,34 @@ static time_t get_too_early(scep_job_t *job)
 }
 
 /**
+ * Whether a request that was repeated brought a certificate of the CA that
+ * issued the one in use, from which another CA has taken over meanwhile.
+ */
+static bool is_of_ca_before(scep_job_t *job)
+{
+	identification_t *issuer;
+	enumerator_t *enumerator;
+	certificate_t *cert;
+	bool found = FALSE;
+
+	if (!job->repeated || !job->current)
+	{
+		return FALSE;
+	}
+	issuer = job->current->cert->get_issuer(job->current->cert);
+	enumerator = job->response.certs->create_enumerator(job->response.certs);
+	while (!found && enumerator->enumerate(enumerator, &cert))
+	{
+		found = scep_issued_for_key(cert, job->record.key) &&
+				issuer->equals(issuer, cert->get_issuer(cert)) &&
+				!scep_x509_issued_by_any(cert, job->authority->cas,
+										 job->profile->allow_sha1);
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
  * The CA issued something.
  */
 static void accept_certificate(scep_job_t *job)
@@ -386,7 +414,11 @@ static void accept_certificate(scep_job_t *job)
 	{	/* what the disk did not take may come again */
 		return;
 	}
-	if (job->error.kind != SCEP_TRANSIENT && is_for_our_key(job, FALSE))
+	if (job->error.kind == SCEP_SECURITY && is_of_ca_before(job))
+	{	/* the one of now issues for a request of its own */
+		scep_record_refused(job);
+	}
+	else if (job->error.kind != SCEP_TRANSIENT && is_for_our_key(job, FALSE))
 	{	/* asking for another one would make the CA issue one each time; it may
 		 * be asked once a person has acted, and it answers as before */
 		job->error.kind = scep_record_unwanted(job) ? SCEP_SECURITY
