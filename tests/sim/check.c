@@ -344,7 +344,9 @@ void sim_check_idle(sim_world_t *world)
 	size_t memory;
 
 	mock_ca_prune(world->net.ca, TRANSACTIONS);
-	while (array_get(this->issued, ARRAY_HEAD, &issued) &&
+	/* a few more: files may be damaged, and the clock be set back */
+	while (array_count(this->issued) > TRANSACTIONS &&
+		   array_get(this->issued, ARRAY_HEAD, &issued) &&
 		   issued.serial < this->before_newest &&
 		   issued.serial != this->installed)
 	{
