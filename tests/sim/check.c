@@ -677,7 +677,13 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			call_person(world, sim_now(world) <= this->person_until, text);
 			break;
 		case SCEP_EV_CA_UNCONFIRMED:
+			/* not a failure: the next one is the first again */
+			this->attempts = 0;
 			call_person(world, !world->profile.pinned, text);
+			break;
+		case SCEP_EV_PENDING:
+			/* the server's answer can be changed where it does not count */
+			this->attempts = 0;
 			break;
 		case SCEP_EV_CA_CHANGED:
 		case SCEP_EV_CA_MISMATCH:
