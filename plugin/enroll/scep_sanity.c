@@ -13,6 +13,9 @@
  * one that was seen last may have been wrong, seconds */
 #define DOUBT		(60 * 60)
 
+/** No clock is set further, seconds */
+#define FAR			((time_t)1 << 40)
+
 typedef struct private_scep_sanity_t private_scep_sanity_t;
 
 /**
@@ -52,9 +55,15 @@ struct private_scep_sanity_t {
 	time_t since;
 
 	/**
-	 * By how much a clock that was believed has been set ahead, seconds.
+	 * By how much a clock that was believed has been set ahead since, whatever
+	 * was in between, seconds; less than 0 while it is behind.
 	 */
 	time_t ahead;
+
+	/**
+	 * Whether the clock has ever been believed.
+	 */
+	bool believed;
 };
 
 /**
@@ -135,6 +144,11 @@ METHOD(scep_sanity_t, check, bool,
 										  : SCEP_EV_NOTE, "now=%s reason=%s",
 				   scep_time(now, at), suspect ? why : "the clock is believed");
 	}
+	if (!suspect)
+	{
+		this->believed = TRUE;
+		this->ahead = max(this->ahead, 0);
+	}
 	return !suspect;
 }
 
@@ -160,22 +174,20 @@ METHOD(scep_sanity_t, learn, void,
 METHOD(scep_sanity_t, clock_changed, void,
 	private_scep_sanity_t *this, time_t delta)
 {
-	time_t back;
+	time_t ahead;
 
-	if (this->suspect)
-	{
+	if (!this->believed)
+	{	/* ahead of nothing that is known */
 		return;
 	}
-	if (delta > 0)
+	ahead = this->ahead + max(-FAR, min(delta, FAR));
+	ahead = max(-FAR, min(ahead, FAR));
+	if (this->ahead > 0 && ahead < this->ahead)
 	{
-		this->ahead = min(this->ahead, ((time_t)1 << 40) - delta) + delta;
+		this->status->saved_at = max(0, this->status->saved_at -
+										(this->ahead - max(ahead, 0)));
 	}
-	else
-	{
-		back = min(this->ahead, -delta);
-		this->ahead -= back;
-		this->status->saved_at = max(0, this->status->saved_at - back);
-	}
+	this->ahead = ahead;
 }
 
 METHOD(scep_sanity_t, destroy, void,

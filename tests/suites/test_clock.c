@@ -236,6 +236,28 @@ START_TEST(clock_that_is_ahead_and_returns_harms_nothing)
 }
 END_TEST
 
+START_TEST(clock_that_returns_by_way_of_1970_is_believed)
+{
+	enrol();
+	mock_host_pass(host, 10 * DAY);
+	host->offline = TRUE;
+	jump(-timer->now);
+	mock_host_pass(host, HOUR);
+	check_log(1, "clock-suspect");
+	jump(MOCK_START + aheads[_i] - timer->now);
+	/* which has been written down */
+	mock_host_pass(host, 3 * HOUR);
+	host->offline = FALSE;
+	log_lines = 0;
+	jump(MOCK_START + 11 * DAY - timer->now);
+	mock_host_settle(host);
+	check_log(0, NULL);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
 START_TEST(certificate_of_a_wrong_time_takes_no_office)
 {
 	enrol();
@@ -316,6 +338,8 @@ int main()
 	tcase_add_loop_test(tcase, interrupts_a_request_and_repeats_it, 0, 9);
 	tcase_add_test(tcase, doubts_a_clock_that_stands_in_the_past_for_a_while);
 	tcase_add_loop_test(tcase, clock_that_is_ahead_and_returns_harms_nothing, 0,
+						countof(aheads));
+	tcase_add_loop_test(tcase, clock_that_returns_by_way_of_1970_is_believed, 0,
 						countof(aheads));
 	tcase_add_loop_test(tcase, certificate_of_a_wrong_time_takes_no_office, 0,
 						2);
