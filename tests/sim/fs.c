@@ -21,7 +21,7 @@
 /** Descriptor of the timer */
 #define TIMER_FD	(FIRST_FD + MAX_FDS)
 
-ENUM(sim_fs_op_names, SIM_FS_OPEN, SIM_FS_LINK,
+ENUM(sim_fs_op_names, SIM_FS_OPEN, SIM_FS_LOCK,
 	"open",
 	"read",
 	"create",
@@ -32,6 +32,12 @@ ENUM(sim_fs_op_names, SIM_FS_OPEN, SIM_FS_LINK,
 	"remove",
 	"make-dir",
 	"link",
+	"close",
+	"look",
+	"list",
+	"set-mode",
+	"truncate",
+	"lock",
 );
 
 typedef struct handle_t handle_t;
@@ -126,6 +132,14 @@ static int fail(int error)
 }
 
 /**
+ * Fail because of what is there, or is not: the disk was looked at.
+ */
+static int fail_looked(int error, const char *path)
+{
+	return fail(judge(SIM_FS_LOOK, path) ?: error);
+}
+
+/**
  * Get the directory that a path is in, and the name of its last part.
  */
 static sim_node_t *get_parent(const char *path, bool durable,
@@ -169,7 +183,7 @@ static sim_node_t *find(const char *path, bool durable)
 /**
  * Describe a node.
  */
-static int fill_stat(sim_node_t *node, struct stat *st)
+static int fill_stat(sim_node_t *node, const char *path, struct stat *st)
 {
 	static const mode_t modes[] = {
 		[SIM_FILE] = S_IFREG | 0600,
@@ -177,9 +191,11 @@ static int fill_stat(sim_node_t *node, struct stat *st)
 		[SIM_DIR] = S_IFDIR | 0700,
 	};
 
-	if (!node)
+	int error = judge(SIM_FS_LOOK, path);
+
+	if (error || !node)
 	{
-		return fail(ENOENT);
+		return fail(error ?: ENOENT);
 	}
 	*st = (struct stat){
 		.st_mode = modes[node->type],
@@ -192,13 +208,13 @@ static int fill_stat(sim_node_t *node, struct stat *st)
 
 REAL(int, stat, const char *path, struct stat *st)
 {
-	return is_ours(path) ? fill_stat(find(path, FALSE), st)
+	return is_ours(path) ? fill_stat(find(path, FALSE), path, st)
 						 : __real_stat(path, st);
 }
 
 REAL(int, lstat, const char *path, struct stat *st)
 {
-	return is_ours(path) ? fill_stat(find(path, FALSE), st)
+	return is_ours(path) ? fill_stat(find(path, FALSE), path, st)
 						 : __real_lstat(path, st);
 }
 
@@ -206,7 +222,7 @@ REAL(int, fstat, int fd, struct stat *st)
 {
 	handle_t *handle = get_handle(fd);
 
-	return handle ? fill_stat(handle->node, st) : __real_fstat(fd, st);
+	return handle ? fill_stat(handle->node, NULL, st) : __real_fstat(fd, st);
 }
 
 /**
@@ -222,14 +238,9 @@ static sim_node_t *open_node(const char *path, int flags)
 	{
 		parent = get_parent(path, FALSE, &name);
 	}
-	if (!node && !parent)
+	if ((!node && !parent) || (node && (flags & O_EXCL)))
 	{
-		errno = ENOENT;
-		return NULL;
-	}
-	if (node && (flags & O_EXCL))
-	{
-		errno = EEXIST;
+		fail_looked(node ? EEXIST : ENOENT, path);
 		return NULL;
 	}
 	error = judge(node ? SIM_FS_OPEN : SIM_FS_CREATE, path);
@@ -281,6 +292,7 @@ int __wrap_open(const char *path, int flags, ...)
 REAL(int, close, int fd)
 {
 	handle_t *handle = get_handle(fd);
+	int error;
 
 	if (fd == TIMER_FD)
 	{
@@ -290,9 +302,11 @@ REAL(int, close, int fd)
 	{
 		return __real_close(fd);
 	}
+	/* it is closed, whatever close() says */
+	error = judge(SIM_FS_CLOSE, NULL);
 	sim_node_put(handle->node);
 	handle->node = NULL;
-	return 0;
+	return error ? fail(error) : 0;
 }
 
 /**
@@ -327,7 +341,7 @@ REAL(ssize_t, read, int fd, void *buf, size_t len)
 	error = judge(SIM_FS_READ, NULL);
 	if (error)
 	{
-		return fail(EIO);
+		return fail(max(error, EIO));
 	}
 	len = min(len, handle->node->content.len - handle->pos);
 	memcpy(buf, handle->node->content.ptr + handle->pos, len);
@@ -338,10 +352,16 @@ REAL(ssize_t, read, int fd, void *buf, size_t len)
 REAL(ssize_t, pread, int fd, void *buf, size_t len, off_t pos)
 {
 	handle_t *handle = get_handle(fd);
+	int error;
 
 	if (!handle)
 	{
 		return __real_pread(fd, buf, len, pos);
+	}
+	error = judge(SIM_FS_READ, NULL);
+	if (error)
+	{
+		return fail(max(error, EIO));
 	}
 	pos = min(pos, handle->node->content.len);
 	len = min(len, handle->node->content.len - pos);
@@ -372,10 +392,16 @@ REAL(ssize_t, write, int fd, const void *buf, size_t len)
 REAL(int, ftruncate, int fd, off_t len)
 {
 	handle_t *handle = get_handle(fd);
+	int error;
 
 	if (!handle)
 	{
 		return __real_ftruncate(fd, len);
+	}
+	error = judge(SIM_FS_TRUNCATE, NULL);
+	if (error)
+	{
+		return fail(error);
 	}
 	handle->node->content.len = min(handle->node->content.len, len);
 	return 0;
@@ -383,12 +409,26 @@ REAL(int, ftruncate, int fd, off_t len)
 
 REAL(int, fchmod, int fd, mode_t mode)
 {
-	return get_handle(fd) ? 0 : __real_fchmod(fd, mode);
+	int error;
+
+	if (!get_handle(fd))
+	{
+		return __real_fchmod(fd, mode);
+	}
+	error = judge(SIM_FS_SET_MODE, NULL);
+	return error ? fail(error) : 0;
 }
 
 REAL(int, flock, int fd, int operation)
 {
-	return get_handle(fd) ? 0 : __real_flock(fd, operation);
+	int error;
+
+	if (!get_handle(fd))
+	{
+		return __real_flock(fd, operation);
+	}
+	error = judge(SIM_FS_LOCK, NULL);
+	return error ? fail(error) : 0;
 }
 
 REAL(int, fsync, int fd)
@@ -404,7 +444,7 @@ REAL(int, fsync, int fd)
 												: SIM_FS_SYNC, NULL);
 	if (error)
 	{
-		return fail(EIO);
+		return fail(max(error, EIO));
 	}
 	sim_node_sync(handle->node);
 	return 0;
@@ -423,11 +463,11 @@ static int remove_path(const char *path, bool dirs)
 	node = parent ? sim_node_find(parent, name, FALSE) : NULL;
 	if (!node)
 	{
-		return fail(ENOENT);
+		return fail_looked(ENOENT, path);
 	}
 	if (node->type == SIM_DIR && (!dirs || array_count(node->seen)))
 	{
-		return fail(dirs ? ENOTEMPTY : EISDIR);
+		return fail_looked(dirs ? ENOTEMPTY : EISDIR, path);
 	}
 	error = judge(SIM_FS_REMOVE, path);
 	if (error)
@@ -463,7 +503,7 @@ REAL(int, rename, const char *from, const char *to)
 	node = source ? sim_node_find(source, old, FALSE) : NULL;
 	if (!node || !target)
 	{
-		return fail(ENOENT);
+		return fail_looked(ENOENT, from);
 	}
 	if (source != target)
 	{	/* what survives of such a one is not modelled */
@@ -490,7 +530,7 @@ static int make(const char *path, sim_node_type_t type, const char *target)
 	parent = get_parent(path, FALSE, &name);
 	if (!parent || sim_node_find(parent, name, FALSE))
 	{
-		return fail(parent ? EEXIST : ENOENT);
+		return fail_looked(parent ? EEXIST : ENOENT, path);
 	}
 	error = judge(type == SIM_DIR ? SIM_FS_MAKE_DIR : SIM_FS_LINK, path);
 	if (error)
@@ -521,15 +561,17 @@ REAL(int, symlink, const char *target, const char *path)
 REAL(ssize_t, readlink, const char *path, char *buf, size_t len)
 {
 	sim_node_t *node;
+	int error;
 
 	if (!is_ours(path))
 	{
 		return __real_readlink(path, buf, len);
 	}
 	node = find(path, FALSE);
-	if (!node || node->type != SIM_LINK)
+	error = judge(SIM_FS_LOOK, path);
+	if (error || !node || node->type != SIM_LINK)
 	{
-		return fail(node ? EINVAL : ENOENT);
+		return fail(error ?: node ? EINVAL : ENOENT);
 	}
 	len = min(len, node->content.len);
 	memcpy(buf, node->content.ptr, len);
@@ -540,15 +582,17 @@ REAL(DIR*, opendir, const char *path)
 {
 	listing_t *listing;
 	sim_node_t *node;
+	int error;
 
 	if (!is_ours(path))
 	{
 		return __real_opendir(path);
 	}
 	node = find(path, FALSE);
-	if (!node || node->type != SIM_DIR)
+	error = judge(SIM_FS_LIST, path);
+	if (error || !node || node->type != SIM_DIR)
 	{
-		errno = node ? ENOTDIR : ENOENT;
+		errno = error ?: node ? ENOTDIR : ENOENT;
 		return NULL;
 	}
 	INIT(listing,
@@ -570,10 +614,17 @@ REAL(struct dirent*, readdir, DIR *dir)
 {
 	listing_t *listing = (listing_t*)dir;
 	const char *name;
+	int error;
 
 	if (!is_listing(dir))
 	{
 		return __real_readdir(dir);
+	}
+	error = judge(SIM_FS_LIST, NULL);
+	if (error)
+	{
+		errno = error;
+		return NULL;
 	}
 	if (!sim_node_at(listing->node, listing->pos++, &name))
 	{

@@ -35,6 +35,13 @@ enum sim_fs_op_t {
 	SIM_FS_REMOVE,
 	SIM_FS_MAKE_DIR,
 	SIM_FS_LINK,
+	SIM_FS_CLOSE,
+	/** something is looked at, or is not there, or is in the way */
+	SIM_FS_LOOK,
+	SIM_FS_LIST,
+	SIM_FS_SET_MODE,
+	SIM_FS_TRUNCATE,
+	SIM_FS_LOCK,
 };
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "rsa.h"
+#include "setup.h"
 #include "world.h"
 
 #include <getopt.h>
@@ -9,16 +9,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/rand.h>
-
-/**
- * Plugins of libstrongswan, those on OpenSSL first as they are faster.
- */
-#define PLUGINS "sha1 sha2 aes x509 pem pkcs1 pkcs8 mgf1 random nonce openssl"
 
 /** Seeds after which to tell how far it is */
 #define PROGRESS	500
@@ -62,34 +53,6 @@ typedef struct {
 /** What this process shares with others */
 static shared_t *shared;
 
-/** Random numbers of OpenSSL */
-static mock_random_t *noise;
-
-static int get_noise(unsigned char *buf, int len)
-{
-	return noise->public.get_bytes(&noise->public, len, buf, NULL);
-}
-
-static int is_seeded()
-{
-	return 1;
-}
-
-/**
- * Let OpenSSL's random numbers be the same each time, too.
- */
-static void replace_random()
-{
-	static const RAND_METHOD method = {
-		.bytes = get_noise,
-		.pseudorand = get_noise,
-		.status = is_seeded,
-	};
-
-	noise = mock_random_create(0);
-	RAND_set_rand_method(&method);
-}
-
 /**
  * Tell of a run that broke an invariant.
  */
@@ -118,8 +81,7 @@ static bool run_once(sim_pool_t *pool, uint64_t seed, const options_t *options,
 	sim_world_t *world;
 	bool good;
 
-	noise->state = seed;
-	sim_rsa_reset();
+	sim_setup_seed(seed);
 	world = sim_world_create(pool, seed, options->days, options->trace);
 	sim_world_run(world);
 	good = !sim_check_failed(world);
@@ -163,17 +125,6 @@ static bool run_seed(sim_pool_t *pool, uint64_t seed, const options_t *options)
 }
 
 /**
- * Seconds of some clock.
- */
-static double get_seconds()
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
-
-/**
  * Run seeds, one after the other, as long as there are any.
  */
 static void run_seeds(const options_t *options)
@@ -192,7 +143,7 @@ static void run_seeds(const options_t *options)
 	{
 		seed = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED);
 		if (seed >= options->from + options->count ||
-			(options->limit && get_seconds() > shared->end) ||
+			(options->limit && sim_setup_seconds() > shared->end) ||
 			(options->until_failed && shared->failed) || shared->stop)
 		{	/* give it back: the next one is where to go on */
 			__atomic_fetch_sub(&shared->next, 1, __ATOMIC_RELAXED);
@@ -254,7 +205,7 @@ static void interrupt(int signal)
 static int run(const options_t *options)
 {
 	pid_t parent = getpid();
-	double from = get_seconds(), took;
+	double from = sim_setup_seconds(), took;
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -267,7 +218,7 @@ static int run(const options_t *options)
 	{	/* who failed is counted already */
 		return EXIT_SUCCESS;
 	}
-	took = get_seconds() - from;
+	took = sim_setup_seconds() - from;
 	printf("%lu seeds of %u days in %.1f s: %.2f a second; go on with "
 		   "FROM=%lu\n", (long)shared->done, options->days, took,
 		   shared->done / took, (long)shared->next);
@@ -359,31 +310,11 @@ int main(int argc, char *argv[])
 	int status;
 
 	parse(&options, argc, argv);
-	replace_random();
-	if (!options.real)
-	{
-		sim_rsa_register();
-	}
-	library_init(NULL, "sim");
-	dbg_default_set_level(-1);
-	sim_pool_register();
-	lib->plugins->add_path(lib->plugins, SCEP_PLUGINDIR);
-	if (!lib->plugins->load(lib->plugins, PLUGINS))
+	if (!sim_setup(options.real))
 	{
 		return EXIT_FAILURE;
 	}
 	status = run(&options);
-	library_deinit();
-	noise->public.destroy(&noise->public);
+	sim_setup_end();
 	return status;
-}
-
-/**
- * LeakSanitizer: OpenSSL's providers keep what they allocated until exit.
- */
-const char *__lsan_default_suppressions();
-
-const char *__lsan_default_suppressions()
-{
-	return "leak:libcrypto\n";
 }
