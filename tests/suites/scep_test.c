@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +17,17 @@
 						"x509 pem gcrypt gmp"
 
 /**
+ * ThreadSanitizer misses what a thread locks after it was cancelled in poll(),
+ * as libstrongswan's watcher is when the processor ends.
+ */
+const char *__tsan_default_suppressions();
+
+const char *__tsan_default_suppressions()
+{
+	return "race:scep_test_cancel\ndeadlock:scep_test_cancel\n";
+}
+
+/**
  * Run a suite with some plugins.
  */
 static int run(Suite *suite, char *plugins)
@@ -24,6 +36,8 @@ static int run(Suite *suite, char *plugins)
 	SRunner *runner;
 	int failed;
 
+	/* as in charon */
+	signal(SIGPIPE, SIG_IGN);
 	library_init(NULL, "test");
 	dbg_default_set_level(0);
 	lib->plugins->add_path(lib->plugins, SCEP_PLUGINDIR);
@@ -68,4 +82,22 @@ const char *__lsan_default_suppressions();
 const char *__lsan_default_suppressions()
 {
 	return "leak:libcrypto\n";
+}
+
+/**
+ * Cancel the processor's jobs. ThreadSanitizer knows of the caller only, as
+ * libstrongswan is not made for it.
+ */
+static void __attribute__((noinline)) cancel()
+{
+	lib->processor->cancel(lib->processor);
+	ck_assert_int_eq(lib->processor->get_total_threads(lib->processor), 0);
+}
+
+/*
+ * Described in header
+ */
+void scep_test_cancel()
+{
+	cancel();
 }

@@ -4,7 +4,7 @@
  * @defgroup scep_test scep_test
  * @{ @ingroup tests
  *
- * What every suite's main() calls.
+ * What every suite's main() calls, and the end of threads.
  */
 
 #ifndef SCEP_TEST_H_
@@ -30,5 +30,10 @@ int scep_test_run(Suite *suite);
  * @return			exit status
  */
 int scep_test_run_openssl(Suite *suite);
+
+/**
+ * End the jobs of the processor, as charon does before all else.
+ */
+void scep_test_cancel();
 
 #endif /** SCEP_TEST_H_ @}*/

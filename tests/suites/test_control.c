@@ -100,7 +100,7 @@ static void setup()
 
 static void stop()
 {
-	lib->processor->cancel(lib->processor);
+	scep_test_cancel();
 	DESTROY_IF(control);
 	control = NULL;
 	/* their jobs are lost if they were queued when the processor ended, which

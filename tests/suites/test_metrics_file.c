@@ -87,7 +87,7 @@ static void setup()
 
 static void teardown()
 {
-	lib->processor->cancel(lib->processor);
+	scep_test_cancel();
 	/* its jobs are lost if they were queued when the processor ended */
 	lib->scheduler->destroy(lib->scheduler);
 	lib->scheduler = scheduler_create();
