@@ -12,17 +12,18 @@ bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
 					   scep_random_t *random)
 {
 	time_t from = scep_x509_not_before(gen->cert);
-	time_t to = scep_x509_not_after(gen->cert);
+	time_t to = scep_x509_not_after(gen->cert), soon;
 
+	/* a window that is due as soon as a certificate is issued must not make
+	 * requests without end */
+	soon = now + profile->retry_interval;
 	if (status->renew_gen == gen->number &&
-		status->renew_at >= from && status->renew_at <= to)
+		status->renew_at >= from && status->renew_at <= max(to, soon))
 	{
 		return FALSE;
 	}
-	/* a window that is due as soon as a certificate is issued must not make
-	 * requests without end */
-	scep_renewal_set(gen, status, max(now + profile->retry_interval,
-							scep_renewal_time(profile, from, to, random)));
+	scep_renewal_set(gen, status, max(soon, scep_renewal_time(profile, from, to,
+															  random)));
 	return TRUE;
 }
 

@@ -206,6 +206,7 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 	uint64_t serial = get_serial(gen->cert);
 	sim_issued_t *issued = find(this, serial);
 	time_t now = sim_gateway_now(world);
+	bool at_start = !world->gateway.job;
 
 	sim_trace(world->trace, "ike has %lx", (long)serial);
 	if (!issued || issued->hash != get_hash(gen->cert) || !issued->delivered)
@@ -235,8 +236,12 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 	{
 		this->installed = serial;
 		this->installs++;
-		if (world->gateway.job)
-		{	/* not at a start: an attempt had success */
+		if (serial < this->newest)
+		{	/* the wait under way was drawn by the end of the other one */
+			this->free = TRUE;
+		}
+		else if (serial > this->newest || !at_start)
+		{	/* an attempt had success */
 			this->attempts = 0;
 			this->pending = FALSE;
 		}
@@ -382,6 +387,16 @@ void sim_check_step(sim_world_t *world)
 	check_valid(world);
 }
 
+/**
+ * Whether a certificate begins later by the gateway's clock, which is behind.
+ */
+static bool is_early(sim_world_t *world, uint64_t serial)
+{
+	sim_issued_t *issued = find(world->check, serial);
+
+	return issued && issued->not_before > sim_gateway_now(world);
+}
+
 /*
  * Described in header
  */
@@ -395,6 +410,7 @@ void sim_check_boot(sim_world_t *world)
 		return;
 	}
 	if (this->newest && this->installed < this->newest &&
+		!is_early(world, this->newest) &&
 		!(this->newest_unsafe && this->installed >= this->before_newest))
 	{
 		sim_check_break(world, "dropped", "certificate %lx is not there after "
@@ -556,6 +572,22 @@ static void note_wish(sim_world_t *world, time_t seconds)
 	this->not_before = sim_now(world) + seconds;
 }
 
+/**
+ * Note that a request is pending, and since when.
+ */
+static void note_pending(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+	uint64_t request = sim_hash(0, world->net.ca->asked->transaction_id);
+
+	if (!this->pending || this->pending_request != request)
+	{
+		this->pending = TRUE;
+		this->pending_request = request;
+		this->pending_since = sim_now(world);
+	}
+}
+
 /*
  * Described in header
  */
@@ -581,11 +613,7 @@ void sim_check_delivered(sim_world_t *world, uint64_t serial,
 	if (world->net.pends)
 	{
 		this->attempts = 0;
-		if (!this->pending)
-		{
-			this->pending = TRUE;
-			this->pending_since = sim_now(world);
-		}
+		note_pending(world);
 	}
 	if (answer->retry_after)
 	{

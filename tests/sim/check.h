@@ -77,10 +77,12 @@ struct sim_check_t {
 	time_t person_until;
 	bool person_needed;
 
-	/** attempts since the last good answer, whether that was PENDING, since
-	 * when; last moment of one; moment before which none may begin */
+	/** attempts since the last good answer, whether that was PENDING, about
+	 * which request, since when; last moment of one; moment before which none
+	 * may begin */
 	u_int attempts;
 	bool pending;
+	uint64_t pending_request;
 	time_t pending_since, last_activity, not_before;
 
 	/** whether the next attempt may come at any time */

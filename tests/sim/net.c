@@ -297,9 +297,10 @@ static void operate(sim_world_t *this)
 	}
 	spoil(this, how);
 	/* what is changed in one bit and still believed was not changed in what
-	 * counts */
+	 * counts; what was issued before is for the key that it was issued for */
 	if (ca->asked && ca->asked->issued &&
-		(how == SIM_ANSWER_GOOD || how == SIM_ANSWER_FLIPPED))
+		(how == SIM_ANSWER_GOOD || how == SIM_ANSWER_FLIPPED ||
+		 (how == SIM_ANSWER_OTHER_KEY && ca->issued == issued)))
 	{
 		net->serial = sim_cert_serial(ca->asked->issued);
 	}

@@ -43,6 +43,8 @@ void sim_trace(sim_trace_t *this, const char *fmt, ...)
 	if (this->verbose)
 	{
 		puts(line);
+		/* a crash is to show it, too */
+		fflush(stdout);
 	}
 }
 

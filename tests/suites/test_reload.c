@@ -181,6 +181,32 @@ START_TEST(other_pin_keeps_the_certificate_until_there_is_another)
 }
 END_TEST
 
+/**
+ * Moment of renewal.
+ */
+static time_t get_renewal()
+{
+	return host->enrollment->get_view(host->enrollment).renew_at;
+}
+
+START_TEST(draws_a_moment_after_the_end_once)
+{
+	const char *other = "renew {\n from = 50%\n to = 55%\n }";
+	time_t at;
+
+	enrol();
+	host->offline = TRUE;
+	mock_host_pass(host, 100 * DAY);
+	mock_host_change(host, other);
+	at = get_renewal();
+	ck_assert_int_gt(at, timer->now);
+	mock_host_pass(host, HOUR);
+	mock_host_crash(host);
+	ck_assert(mock_host_boot(host, other));
+	ck_assert_int_eq(get_renewal(), at);
+}
+END_TEST
+
 START_TEST(fetches_the_crl_while_a_renewal_is_pending)
 {
 	u_int crls;
@@ -226,6 +252,7 @@ int main()
 	tcase = tcase_create("CRL");
 	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, draws_a_moment_after_the_end_once);
 	tcase_add_test(tcase, fetches_the_crl_while_a_renewal_is_pending);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
