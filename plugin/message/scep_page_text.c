@@ -190,7 +190,10 @@ chunk_t scep_page_text(chunk_t body)
 		text.ptr[used++] = c;
 		rest = chunk_skip(rest, len);
 	}
-	memwipe(text.ptr + used, text.len - used);
+	if (used < text.len)
+	{	/* an empty page has no pointer to count from */
+		memwipe(text.ptr + used, text.len - used);
+	}
 	text.len = used;
 	return text;
 }
