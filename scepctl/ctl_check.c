@@ -23,6 +23,22 @@ void ctl_load_plugins()
 	lib->plugins->load(lib->plugins, PLUGINS);
 }
 
+/*
+ * Described in header
+ */
+void ctl_know_user(settings_t *settings)
+{
+	char *user = settings->get_str(settings, "%s.user", NULL, CTL_NAMESPACE);
+	char *group = settings->get_str(settings, "%s.group", NULL, CTL_NAMESPACE);
+
+	if ((user && !lib->caps->resolve_uid(lib->caps, user)) ||
+		(group && !lib->caps->resolve_gid(lib->caps, group)))
+	{
+		ctl_error("the user %s or the group %s of charon is unknown here",
+				  user ?: "(none)", group ?: "(none)");
+	}
+}
+
 /**
  * Load settings from a file: strongswan.conf, or the file of the plugin alone.
  *
@@ -60,6 +76,7 @@ static settings_t *load(ctl_problems_t *problems, char *file)
 		return NULL;
 	}
 	settings->add_fallback(settings, CTL_NAMESPACE, "charon");
+	ctl_know_user(settings);
 	return settings;
 }
 

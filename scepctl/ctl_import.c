@@ -82,6 +82,7 @@ static scep_profile_t *find_profile(const char *name)
 
 	ctl_load_plugins();
 	lib->settings->add_fallback(lib->settings, CTL_NAMESPACE, "charon");
+	ctl_know_user(lib->settings);
 	config = scep_config_load(lib->settings, CTL_NAMESPACE);
 	profile = config->find(config, name);
 	if (profile)

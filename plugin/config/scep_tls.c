@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config/scep_tls.h"
+#include "base/scep_owner.h"
 
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /**
- * Whether nobody but its owner can use a file.
+ * Check that nobody but root, or who charon is or becomes, can use a file.
  */
-static bool is_private(const char *path)
+static bool check_private(const char *path, scep_error_t *err)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && !(st.st_mode & (S_IRWXG | S_IRWXO));
+	if (stat(path, &st) < 0)
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=http.key expected=a file "
+						 "that can be read: %s", strerror(errno));
+	}
+	if (st.st_mode & (S_IRWXG | S_IRWXO))
+	{
+		return scep_fail(err, SCEP_PERMANENT, "key=http.key expected=a file "
+						 "that only its owner can use (mode 0600)");
+	}
+	return scep_owner_is_trusted(st.st_uid) ||
+		   scep_fail(err, SCEP_PERMANENT, "key=http.key expected=a file of "
+					 "root, or of charon's user, not of user %u",
+					 (u_int)st.st_uid);
 }
 
 /**
@@ -79,10 +95,5 @@ bool scep_tls_check(const scep_profile_t *profile, scep_error_t *err)
 						 "expected=http.cert and http.key together",
 						 profile->http_cert ? "key" : "cert");
 	}
-	if (!is_private(profile->http_key))
-	{
-		return scep_fail(err, SCEP_PERMANENT, "key=http.key expected=a file "
-						 "that only its owner can use (mode 0600)");
-	}
-	return check_pair(profile, err);
+	return check_private(profile->http_key, err) && check_pair(profile, err);
 }

@@ -15,7 +15,7 @@
 
 /**
  * Check http.cert and http.key: both or neither, one belongs to the other, and
- * only its owner can use the key. Reads files.
+ * nobody but root, or who charon is or becomes, can use the key. Reads files.
  *
  * @param profile	profile, with the settings parsed
  * @param err		reason of a failure

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "store/scep_disk.h"
-#include "store/scep_owner.h"
+#include "base/scep_owner.h"
 
 #include <errno.h>
 #include <fcntl.h>

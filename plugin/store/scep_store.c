@@ -2,7 +2,7 @@
 
 #include "store/scep_store.h"
 #include "store/scep_files.h"
-#include "store/scep_owner.h"
+#include "base/scep_owner.h"
 
 #include <stdio.h>
 

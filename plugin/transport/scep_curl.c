@@ -56,8 +56,8 @@ struct transfer_t {
 	/** whether the answer is larger */
 	bool too_large;
 
-	/** whether user and password, or a ticket, are sent */
-	bool login;
+	/** whether user and password, or a ticket, are sent; or a certificate */
+	bool login, cert;
 
 	/** URL now, and redirects so far */
 	char *url;
@@ -229,6 +229,7 @@ METHOD(scep_transport_t, send_, void*,
 		.easy = curl_easy_init(),
 		.max_body = request->max_body,
 		.login = request->login,
+		.cert = request->cert != NULL,
 		.url = strdup(request->url),
 		.cb = cb,
 		.user = user,
@@ -290,7 +291,8 @@ static bool same_part(const char *a, const char *b, CURLUPart part)
 
 /**
  * Whether a redirect may be followed: it stays at the host and does not leave
- * https. Who says a password says it to no other port, unless that is https.
+ * https. Who says a password says it to no other port, unless that is https;
+ * who has a certificate shows it to no other service at all.
  */
 static bool may_follow(transfer_t *transfer, const char *location)
 {
@@ -299,8 +301,8 @@ static bool may_follow(transfer_t *transfer, const char *location)
 
 	return same_part(url, location, CURLUPART_HOST) &&
 		   (secure || strncasecmp(url, "https:", 6) != 0) &&
-		   (!transfer->login || secure ||
-			same_part(url, location, CURLUPART_PORT));
+		   (same_part(url, location, CURLUPART_PORT) ||
+			(!transfer->cert && (!transfer->login || secure)));
 }
 
 /**
@@ -330,8 +332,8 @@ static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
 	if (!may_follow(transfer, location))
 	{
 		return scep_fail(err, SCEP_SECURITY, "the server redirects to another "
-						 "host (with a password: port), or from https to http: "
-						 "that is not followed");
+						 "host (with a password or http.cert: port), or from "
+						 "https to http: that is not followed");
 	}
 	free(transfer->url);
 	transfer->url = strdup(location);

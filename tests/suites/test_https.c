@@ -211,6 +211,14 @@ START_TEST(checks_certificate_and_key_of_the_client)
 	check_pair(cert, key, "0600");
 	chmod(key, 0602);
 	check_pair(cert, key, "0600");
+	chmod(key, 0600);
+	unlink(other);
+	check_pair(cert, other, "can be read");
+	if (geteuid() == 0)
+	{	/* nobody else can give a file away */
+		ck_assert(chown(key, 65534, 65534) == 0);
+		check_pair(cert, key, "not of user 65534");
+	}
 }
 END_TEST
 

@@ -768,6 +768,42 @@ START_TEST(password_goes_to_no_other_port)
 }
 END_TEST
 
+/**
+ * Redirects for who has a certificate.
+ */
+static const struct {
+	const char *location;
+	bool followed;
+} certified[] = {
+	{ "/new", TRUE },
+	{ "http://127.0.0.1:%d/new", TRUE },
+	{ "http://127.0.0.1:9/new", FALSE },
+	{ "https://127.0.0.1:9/new", FALSE },
+	{ "https://127.0.0.1/new", FALSE },
+	{ "http://localhost:%d/new", FALSE },
+};
+
+START_TEST(certificate_goes_to_no_other_port)
+{
+	scep_http_request_t request = make_request(&server);
+
+	/* neither is read without TLS */
+	request.cert = request.key = "/dev/null";
+	add_redirect(&server, 301, certified[_i].location);
+	add_text(&server, CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nnew");
+	fetch(&request);
+	if (certified[_i].followed)
+	{
+		assert_answer(&result, 200, "new");
+	}
+	else
+	{
+		assert_error(&result, SCEP_SECURITY);
+		ck_assert_int_eq(get_requests(&server), 1);
+	}
+}
+END_TEST
+
 START_TEST(redirects_are_limited)
 {
 	scep_http_request_t request = make_request(&server);
@@ -1263,6 +1299,8 @@ int main()
 	tcase_add_loop_test(tcase, redirect_stays_at_the_host, 0,
 						countof(redirects));
 	tcase_add_loop_test(tcase, redirects_are_limited, 0, 2);
+	tcase_add_loop_test(tcase, certificate_goes_to_no_other_port, 0,
+						countof(certified));
 	tcase_add_loop_test(tcase, password_goes_to_no_other_port, 0,
 						countof(guarded));
 	suite_add_tcase(suite, tcase);

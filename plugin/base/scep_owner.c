@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "store/scep_owner.h"
+#include "base/scep_owner.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 
 /**
  * @defgroup scep_owner scep_owner
- * @{ @ingroup scep_store_layer
+ * @{ @ingroup scep_base
  *
  * Whose the state is. Plugins are loaded as root; where charon is told to
  * become another user after that, the state has to be that user's.
