@@ -20,6 +20,7 @@ typedef struct listener_t listener_t;
  */
 struct listener_t {
 	private_ctl_client_t *client;
+	char *event;
 	ctl_handler_t handler;
 	void *user;
 };
@@ -214,6 +215,7 @@ METHOD(ctl_client_t, listen_, ctl_exit_t,
 
 	INIT(listener,
 		.client = this,
+		.event = strdup(event),
 		.handler = handler,
 		.user = user,
 	);
@@ -221,10 +223,34 @@ METHOD(ctl_client_t, listen_, ctl_exit_t,
 	return do_register(this, event, on_event, listener);
 }
 
+/**
+ * Destroy a listener that nobody calls any more; as for an array's elements.
+ */
+static void destroy_listener(listener_t *listener, int idx, void *user)
+{
+	free(listener->event);
+	free(listener);
+}
+
 METHOD(ctl_client_t, ignore, ctl_exit_t,
 	private_ctl_client_t *this, const char *event)
 {
-	return do_register(this, event, NULL, NULL);
+	ctl_exit_t status = do_register(this, event, NULL, NULL);
+	enumerator_t *enumerator;
+	listener_t *listener;
+
+	/* if that failed another thread may still call it */
+	enumerator = array_create_enumerator(this->listeners);
+	while (status == CTL_DONE && enumerator->enumerate(enumerator, &listener))
+	{
+		if (streq(listener->event, event))
+		{
+			array_remove_at(this->listeners, enumerator);
+			destroy_listener(listener, 0, NULL);
+		}
+	}
+	enumerator->destroy(enumerator);
+	return status;
 }
 
 /**
@@ -308,7 +334,7 @@ METHOD(ctl_client_t, destroy, void,
 	}
 	this->mutex->destroy(this->mutex);
 	vici_deinit();
-	array_destroy_function(this->listeners, (void*)free, NULL);
+	array_destroy_function(this->listeners, (void*)destroy_listener, NULL);
 	free(this->reason);
 	free(this->uri);
 	free(this);

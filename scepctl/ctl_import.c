@@ -4,6 +4,7 @@
 #include "ctl_check.h"
 #include "ctl_client.h"
 #include "ctl_commands.h"
+#include "ctl_key.h"
 #include "ctl_problems.h"
 #include "ctl_text.h"
 
@@ -19,7 +20,29 @@
 #define MAX_VALUE	UINT16_MAX
 
 /**
- * Read a file of a person.
+ * Read to the end, which a pipe brings in pieces.
+ *
+ * @return			bytes, -1 on failure
+ */
+static ssize_t read_all(int fd, chunk_t buf)
+{
+	size_t total = 0;
+	ssize_t len = 1;
+
+	while (len && total < buf.len)
+	{
+		len = read(fd, buf.ptr + total, buf.len - total);
+		if (len < 0 && errno != EINTR)
+		{
+			return -1;
+		}
+		total += max(len, 0);
+	}
+	return total;
+}
+
+/**
+ * Read a file of a person, or standard input.
  *
  * @param contents	gets them, to be cleared
  * @return			FALSE after telling why
@@ -30,10 +53,10 @@ static bool read_file(const char *path, chunk_t *contents)
 	ssize_t len = -1;
 	int fd;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = streq(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
 	{
-		len = read(fd, buf.ptr, buf.len);
+		len = read_all(fd, buf);
 	}
 	if (len < 0)
 	{
@@ -54,20 +77,6 @@ static bool read_file(const char *path, chunk_t *contents)
 	}
 	chunk_clear(&buf);
 	return len >= 0;
-}
-
-/**
- * Whether a key is encrypted, which its PEM tells.
- */
-static bool is_encrypted(const char *path, chunk_t key)
-{
-	if (memmem(key.ptr, key.len, "ENCRYPTED", strlen("ENCRYPTED")))
-	{
-		ctl_error("the key in '%s' is encrypted: decrypt it first, for example "
-				  "by openssl pkey", path);
-		return TRUE;
-	}
-	return FALSE;
 }
 
 /**
@@ -167,8 +176,13 @@ ctl_exit_t ctl_import(const ctl_options_t *options)
 		ctl_error("import needs --key FILE and --cert FILE");
 		return CTL_USAGE;
 	}
+	if (streq(options->key, "-") && streq(options->cert, "-"))
+	{
+		ctl_error("only one of --key and --cert can be standard input");
+		return CTL_USAGE;
+	}
 	if (read_file(options->key, &import.key) &&
-		!is_encrypted(options->key, import.key) &&
+		ctl_key_decrypt(options->key, &import.key) &&
 		read_file(options->cert, &import.certs))
 	{
 		client = ctl_client_try(options->uri, &absent);

@@ -47,6 +47,16 @@ got()
 		tail -n 1 | grep -Fq "\"$2\": \"$3\""
 }
 
+# sent_key FILE: whether the last import had the key in that file
+sent_key()
+{
+	diff <(openssl pkey -in "$1" -outform DER | sha256sum) <(python3 -c '
+import json, sys
+print([json.loads(line)[1]["key"] for line in open(sys.argv[1])
+	if line.startswith("[\"import\"")][-1], end="")' "$FAKE/log" |
+		openssl pkey -outform DER | sha256sum)
+}
+
 # json EXPRESSION: whether the last output is JSON of which that is true
 json()
 {
@@ -147,6 +157,7 @@ test_scepctl_tells()
 test_scepctl_changes()
 {
 	local pin=3f9a12bc5e770a1b00112233445566778899aabbccddeeffdeadbeefcafe0123
+	local form
 	expect "double starts" fake
 	expect "accept-ca" ends 0 client accept-ca lab SHA256:3F9A "${pin:4:20}" \
 		"${pin:24}"
@@ -186,9 +197,29 @@ test_scepctl_changes()
 	echo key > "$WORK/key"
 	expect "import" ends 0 client import gw --key "$WORK/key" --cert "$WORK/phrase"
 	expect "sends the files" got import key 'key\n'
-	echo ENCRYPTED > "$WORK/key"
-	expect "encrypted key" ends 1 client import gw --key "$WORK/key" \
+	expect "from a pipe, in pieces" bash -c "{ echo piped; sleep 0.1; \
+		echo slowly; } | $SCEPCTL import gw --key - --cert $WORK/phrase \
+		--uri unix://$FAKE/client"
+	expect "all of them" got import key 'piped\nslowly\n'
+	expect "by a descriptor" bash -c "echo other | $SCEPCTL import gw --key \
+		/dev/stdin --cert $WORK/phrase --uri unix://$FAKE/client"
+	expect "that, too" got import key 'other\n'
+	expect "not both" ends 2 client import gw --key - --cert -
+	for form in "pkcs8 -topk8" "rsa -traditional -aes256" \
+		"pkcs8 -topk8 -v2 des3 -v2prf hmacWithSHA1"; do
+		# shellcheck disable=SC2086
+		openssl genrsa 2048 2> /dev/null | tee "$WORK/plain" |
+			openssl $form -passout pass:typed -out "$WORK/key" 2> /dev/null
+		expect "encrypted key ($form)" python3 "$E2E/hidden.py" "$SCEPCTL" import \
+			gw --key "$WORK/key" --cert "$WORK/phrase" --uri "unix://$FAKE/client"
+		expect "is sent decrypted" sent_key "$WORK/plain"
+	done
+	expect "without a terminal" ends 1 client import gw --key "$WORK/key" \
 		--cert "$WORK/phrase"
+	expect "how to decrypt it" says 'openssl pkey -in FILE' stderr
+	echo ENCRYPTED > "$WORK/key"
+	refute "no key" python3 "$E2E/hidden.py" "$SCEPCTL" import gw \
+		--key "$WORK/key" --cert "$WORK/phrase" --uri "unix://$FAKE/client"
 	expect "missing file" ends 1 client import gw --key "$WORK/none" \
 		--cert "$WORK/phrase"
 	# what the command line may not be
