@@ -5,6 +5,7 @@
 #include "world.h"
 #include "script.h"
 #include "net.h"
+#include "phrase.h"
 
 #include "trust/scep_x509.h"
 
@@ -83,6 +84,9 @@ void sim_check_changed(sim_world_t *world)
 	world->check->redraw = TRUE;
 	world->check->pending = FALSE;
 	world->check->pending_since = 0;
+	world->check->cancelled = FALSE;
+	world->check->phrase_needed = FALSE;
+	world->check->wish_until = 0;
 }
 
 /*
@@ -206,7 +210,6 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 	uint64_t serial = get_serial(gen->cert);
 	sim_issued_t *issued = find(this, serial);
 	time_t now = sim_gateway_now(world);
-	bool at_start = !world->gateway.job;
 
 	sim_trace(world->trace, "ike has %lx", (long)serial);
 	if (!issued || issued->hash != get_hash(gen->cert) || !issued->delivered)
@@ -236,18 +239,13 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 	{
 		this->installed = serial;
 		this->installs++;
-		if (serial < this->newest)
-		{	/* the wait under way was drawn by the end of the other one */
-			this->free = TRUE;
-		}
-		else if (serial > this->newest || !at_start)
-		{	/* an attempt had success */
-			this->attempts = 0;
-			this->pending = FALSE;
-		}
+		/* the wait under way was drawn by the end of another one */
+		this->free |= !this->fresh;
+		this->fresh = FALSE;
 	}
 	if (serial > this->newest)
 	{
+		this->pending = FALSE;
 		this->before_newest = this->newest;
 		this->newest = serial;
 		this->newest_unsafe = this->disk_failed;
@@ -374,6 +372,20 @@ void sim_check_idle(sim_world_t *world)
 	}
 }
 
+/**
+ * Check that what a person wanted is under way.
+ */
+static void check_wish(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+
+	if (this->wish_until && sim_now(world) > this->wish_until)
+	{
+		sim_check_break(world, "operator", "nothing is under way, though a "
+						"person wanted it");
+	}
+}
+
 /*
  * Described in header
  */
@@ -385,6 +397,7 @@ void sim_check_step(sim_world_t *world)
 		sim_check_break(world, "outstanding", "two transfers at once");
 	}
 	check_valid(world);
+	check_wish(world);
 }
 
 /**
@@ -425,6 +438,7 @@ void sim_check_boot(sim_world_t *world)
 void sim_check_down(sim_world_t *world)
 {
 	world->check->installed = 0;
+	world->check->wish_until = 0;
 	if (world->net.transfer || world->gateway.busy)
 	{	/* what came of the attempt was not noted */
 		sim_check_free(world);
@@ -487,6 +501,12 @@ void sim_check_sent(sim_world_t *world, bool first)
 
 	this->requests++;
 	check_patience(world);
+	this->wish_until = 0;
+	if (first && this->cancelled)
+	{
+		sim_check_break(world, "operator", "it asks again, though a person "
+						"wanted no more");
+	}
 	if (first && !this->free)
 	{
 		if (gap < get_wait(world, gap))
@@ -505,6 +525,7 @@ void sim_check_sent(sim_world_t *world, bool first)
 	{
 		this->attempts = this->free ? 1 : this->attempts + 1;
 		this->free = FALSE;
+		this->fresh = FALSE;
 		this->disk_failed = FALSE;
 	}
 	this->last_activity = now;
@@ -697,12 +718,22 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			/* it may wait for its time, by a clock that is behind */
 			this->redraw = TRUE;
 			this->unkept = FALSE;
+			this->attempts = 0;
+			this->pending = FALSE;
+			this->fresh = TRUE;
+			this->cancelled = FALSE;
 			break;
 		case SCEP_EV_RENEWAL_SCHEDULED:
 			check_renewal(world, text);
 			break;
 		case SCEP_EV_GAVE_UP:
-			call_person(world, sim_now(world) <= this->person_until, text);
+			call_person(world, this->cancelled ||
+						sim_now(world) <= this->person_until, text);
+			break;
+		case SCEP_EV_CHALLENGE_EXPIRED:
+			sim_phrase_over(world);
+			call_person(world, TRUE, text);
+			this->phrase_needed = TRUE;
 			break;
 		case SCEP_EV_CA_UNCONFIRMED:
 			/* not a failure: the next one is the first again */

@@ -88,6 +88,17 @@ struct sim_check_t {
 	/** whether the next attempt may come at any time */
 	bool free;
 
+	/** whether a certificate was issued that IKE may get now */
+	bool fresh;
+
+	/** whether a person wants no request, and when one has to be under way as
+	 * a person wants it, 0 for never */
+	bool cancelled;
+	time_t wish_until;
+
+	/** whether it waits for another phrase */
+	bool phrase_needed;
+
 	/** memory that was in use, at most, in the beginning, bytes */
 	size_t memory;
 

@@ -202,6 +202,7 @@ static int fill_stat(sim_node_t *node, const char *path, struct stat *st)
 		.st_size = node->content.len,
 		.st_uid = geteuid(),
 		.st_nlink = 1,
+		.st_mtime = node->changed_at,
 	};
 	return 0;
 }
@@ -772,6 +773,19 @@ void sim_fs_put(sim_fs_t *this, const char *path, chunk_t content)
 	}
 	sim_node_change(parent, name, node, NULL);
 	sim_node_sync(parent);
+}
+
+/*
+ * Described in header
+ */
+void sim_fs_date(sim_fs_t *this, const char *path, time_t at)
+{
+	sim_node_t *node = find(path, FALSE);
+
+	if (node)
+	{
+		node->changed_at = at;
+	}
 }
 
 /*

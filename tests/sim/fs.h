@@ -110,6 +110,11 @@ const char *sim_fs_get_link(sim_fs_t *this, const char *path);
 void sim_fs_put(sim_fs_t *this, const char *path, chunk_t content);
 
 /**
+ * Give a file the date of its last change.
+ */
+void sim_fs_date(sim_fs_t *this, const char *path, time_t at);
+
+/**
  * Memory that it takes, bytes.
  */
 size_t sim_fs_size(sim_fs_t *this);

@@ -2,6 +2,7 @@
 
 #include "gateway.h"
 #include "net.h"
+#include "phrase.h"
 #include "script.h"
 
 #include <processing/processor.h>
@@ -210,6 +211,20 @@ static void wakeup(scep_curl_t *public)
 }
 
 /**
+ * Settings of the challenge phrase.
+ */
+static char *get_challenge(const sim_profile_t *profile, char *buf, size_t len)
+{
+	if (profile->phrase_life)
+	{
+		snprintf(buf, len, "challenge_file = " SIM_PHRASE_FILE
+				 "\nchallenge_lifetime = %lds", (long)profile->phrase_life);
+		return buf;
+	}
+	return profile->challenge ? "challenge = " SIM_PHRASE : "";
+}
+
+/**
  * Read the configuration.
  */
 static scep_config_t *load_config(sim_world_t *this)
@@ -217,7 +232,7 @@ static scep_config_t *load_config(sim_world_t *this)
 	sim_profile_t *profile = &this->profile;
 	scep_config_t *config;
 	settings_t *settings;
-	char text[2048];
+	char text[2048], phrase[256];
 
 	snprintf(text, sizeof(text), "sim {\nplugins {\nscep {\nprofiles {\n%s {\n"
 			 "url = http://ca.example.org/scep\n%s%s\n%s\n"
@@ -229,8 +244,9 @@ static scep_config_t *load_config(sim_world_t *this)
 			 "poll {\ninterval = %us\nmax_interval = %us\ntimeout = %us\n}\n"
 			 "}\n}\n}\n}\n}\n", profile->configured ? "gw" : "other",
 			 profile->pinned ? "ca_fingerprint = " : "",
-			 profile->pinned ? profile->pin : "", profile->challenge ?
-			 "challenge = " SIM_NET_CHALLENGE : "", profile->subject, profile->san, profile->key_reuse ? "yes" : "no",
+			 profile->pinned ? profile->pin : "", get_challenge(profile, phrase,
+			 sizeof(phrase)), profile->subject, profile->san,
+			 profile->key_reuse ? "yes" : "no",
 			 profile->trust_ca ? "yes" : "no", profile->from, profile->to,
 			 SIM_NET_TIMEOUT + profile->touched, profile->retry,
 			 profile->retry_max, profile->poll, profile->poll_max,
@@ -288,6 +304,23 @@ void sim_gateway_nudge(sim_world_t *this)
 	scep_loop_t *loop = this->gateway.loop;
 
 	loop->post(loop, (scep_work_t)nudge, this, NULL);
+}
+
+/*
+ * Described in header
+ */
+scep_state_t sim_gateway_state(sim_world_t *this)
+{
+	scep_roster_t *roster = this->gateway.loop->get_roster(this->gateway.loop);
+	scep_state_t state = SCEP_STATE_DISABLED;
+	scep_view_t view;
+
+	if (roster->get_view(roster, "gw", &view))
+	{
+		state = view.state;
+		scep_view_clear(&view);
+	}
+	return state;
 }
 
 /*

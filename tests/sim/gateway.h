@@ -39,4 +39,9 @@ void sim_gateway_stop(sim_world_t *world);
  */
 void sim_gateway_clock_set(sim_world_t *world);
 
+/**
+ * State of its profile; DISABLED if it has none.
+ */
+scep_state_t sim_gateway_state(sim_world_t *world);
+
 #endif /** SIM_GATEWAY_H_ @}*/

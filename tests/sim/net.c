@@ -2,6 +2,7 @@
 
 #include "net.h"
 #include "cert.h"
+#include "phrase.h"
 
 #include <stdio.h>
 
@@ -22,7 +23,7 @@ static mock_ca_t *create_ca(sim_world_t *this, const char *cn)
 	ca = mock_ca_create_with(&this->time->public, sim_pool_take, cn,
 							 now - DAY, now + CA_LIFE);
 	ca->not_after = this->script.life;
-	ca->challenge = this->profile.challenge ? SIM_NET_CHALLENGE : NULL;
+	ca->challenge = this->profile.challenge ? SIM_PHRASE : NULL;
 	return ca;
 }
 
@@ -307,6 +308,10 @@ static void operate(sim_world_t *this)
 	net->pends = ca->asked && !ca->asked->issued && how == SIM_ANSWER_GOOD &&
 				 ca->verdict == MOCK_PEND;
 	sim_check_answered(this, ca->asked);
+	if (ca->asked && ca->asked_type < 20 && ca->asked->challenge)
+	{
+		sim_phrase_arrived(this);
+	}
 	sim_trace(this->trace, "ca: %s%s%s", ca->reason ?: ca->issued != issued ?
 			  "issued" : ca->asked && ca->asked->issued ? "gave again" :
 			  ca->verdict == MOCK_PEND ? "pending" : "refused",

@@ -16,9 +16,6 @@
 /** Time-out of a transfer, seconds */
 #define SIM_NET_TIMEOUT		60
 
-/** What the CA wants of those that it does not know, where it does */
-#define SIM_NET_CHALLENGE	"secret"
-
 /**
  * Make the CA.
  */

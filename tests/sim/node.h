@@ -39,6 +39,9 @@ struct sim_node_t {
 	/** entries and open files that refer to it */
 	u_int refs;
 
+	/** date of the last change that a person made, 0 for none */
+	time_t changed_at;
+
 	/** content, or target of a link; and as it was synced the last time */
 	chunk_t content, synced;
 

@@ -3,6 +3,8 @@
 #include "script.h"
 #include "gateway.h"
 #include "net.h"
+#include "operator.h"
+#include "phrase.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,6 +46,12 @@ void sim_script_init(sim_world_t *this)
 		.trust_ca = sim_chance(this, 50),
 		.configured = TRUE,
 	};
+	if (this->profile.challenge && sim_chance(this, 40))
+	{
+		this->profile.phrase_life = sim_draw(this, HOUR, 60 * DAY);
+		sim_phrase_write(this);
+	}
+	script->operated = sim_chance(this, 30);
 	this->profile.to = sim_draw(this, this->profile.from, 75);
 	script->life = lives[sim_draw(this, 0, countof(lives) - 1)];
 	script->mean = sim_draw(this, 3, 40) * DAY;
@@ -321,6 +329,17 @@ static void nudge(sim_world_t *this)
 }
 
 /**
+ * A person uses the control interface, where people do.
+ */
+static void operate(sim_world_t *this)
+{
+	if (this->script.operated)
+	{
+		sim_operator_act(this);
+	}
+}
+
+/**
  * What goes wrong, and how often.
  */
 static const struct {
@@ -344,6 +363,7 @@ static const struct {
 	{ reload, 8 },
 	{ change_life, 4 },
 	{ nudge, 4 },
+	{ operate, 12 },
 };
 
 /**
@@ -387,6 +407,33 @@ static void mend_clock(sim_world_t *this)
 }
 
 /**
+ * A person brings another phrase, which is all that is needed.
+ *
+ * @return			FALSE if it is not
+ */
+static bool bring_phrase(sim_world_t *this)
+{
+	sim_check_t *check = this->check;
+
+	if (!check->phrase_needed || this->net.changed || check->cancelled ||
+		sim_gateway_state(this) != SCEP_STATE_FAILED)
+	{
+		return FALSE;
+	}
+	sim_trace(this->trace, "* there is another phrase");
+	sim_phrase_write(this);
+	sim_check_free(this);
+	if (sim_now(this) > check->trouble_until + 3 * HOUR)
+	{
+		check->wish_until = sim_now(this) + SIM_PHRASE_PATIENCE;
+	}
+	check->phrase_needed = FALSE;
+	check->person_needed = FALSE;
+	sim_check_trouble(this, sim_now(this));
+	return TRUE;
+}
+
+/**
  * A person acts: tells who the CA is, and changes a setting, such that all
  * starts anew.
  */
@@ -394,12 +441,20 @@ static void act(sim_world_t *this)
 {
 	sim_profile_t *profile = &this->profile;
 
+	if (bring_phrase(this))
+	{
+		return;
+	}
 	mock_ca_fingerprint(this->net.ca, profile->pin);
 	sim_trace(this->trace, "* a person acts: %s", profile->pin);
 	if (!profile->pinned)
 	{
 		sim_fs_put(this->fs, SIM_FS_ROOT "/state/gw/ca/confirmed",
 				   chunk_from_str(profile->pin));
+	}
+	if (profile->phrase_life)
+	{
+		sim_phrase_write(this);
 	}
 	profile->touched++;
 	this->net.changed = FALSE;

@@ -103,6 +103,10 @@ struct sim_profile_t {
 	char pin[72];
 	bool pinned, challenge;
 
+	/** how long a phrase serves, seconds, 0 for ever, and since when there is
+	 * the present one, by the gateway's clock */
+	time_t phrase_life, phrase_since;
+
 	/** whether the key stays, and peers are verified by the CA */
 	bool key_reuse, trust_ca;
 
@@ -222,6 +226,9 @@ struct sim_script_t {
 	/** when a person acts, when the profile comes back, when the next CA takes
 	 * over, when certificates get their usual life again; 0 for never */
 	time_t person_at, return_at, take_over_at, life_at;
+
+	/** whether people use the control interface here */
+	bool operated;
 
 	/** usual life of certificates */
 	time_t life;

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "operator.h"
+#include "gateway.h"
+#include "phrase.h"
+
+#include "control/scep_commands.h"
+#include "control/scep_vici.h"
+
+/**
+ * Give a command.
+ *
+ * @param key		of what it needs beside the profile, or NULL
+ * @return			whether it was obeyed
+ */
+static bool command(sim_world_t *this, const char *name, const char *key,
+					const char *value)
+{
+	scep_commands_t commands = {
+		.roster = this->gateway.loop->get_roster(this->gateway.loop),
+		.clock = &this->gateway.clock->public,
+	};
+	bio_writer_t *writer = scep_vici_begin(SCEP_VICI_CMD_REQUEST, name);
+	char parsed[SCEP_VICI_NAME_LEN];
+	scep_vici_packet_t type;
+	chunk_t packet, message, answer, success, why = chunk_empty;
+	scep_stream_t *stream;
+	bool obeyed;
+
+	scep_vici_add(writer, "name", "gw");
+	if (key)
+	{
+		scep_vici_add(writer, key, value);
+	}
+	packet = scep_vici_finish(writer);
+	obeyed = scep_vici_parse(chunk_skip(packet, sizeof(uint32_t)), &type,
+							 parsed, &message) &&
+			 scep_commands_run(&commands, parsed, message, &answer, &stream);
+	if (obeyed)
+	{	/* length and type come first */
+		message = chunk_skip(answer, sizeof(uint32_t) + 1);
+		obeyed = scep_vici_get(message, "success", &success) &&
+				 chunk_equals(success, chunk_from_str("yes"));
+		scep_vici_get(message, "errmsg", &why);
+		sim_trace(this->trace, "* %s: %s %.*s", name, obeyed ? "yes" : "no",
+				  (int)why.len, why.ptr ? (char*)why.ptr : "");
+		free(answer.ptr);
+	}
+	free(packet.ptr);
+	return obeyed;
+}
+
+/**
+ * Whether there is no reason to refuse a wish for a certificate.
+ */
+static bool is_free(sim_world_t *this)
+{
+	scep_state_t state = sim_gateway_state(this);
+
+	return this->profile.configured &&
+		   sim_now(this) > this->check->trouble_until + 3 * HOUR &&
+		   (state == SCEP_STATE_IDLE || state == SCEP_STATE_WAITING ||
+			state == SCEP_STATE_CONFIRM_CA || state == SCEP_STATE_FAILED);
+}
+
+static void enroll(sim_world_t *this)
+{
+	bool must = is_free(this);
+
+	if (command(this, "enroll", NULL, NULL))
+	{
+		sim_check_free(this);
+		this->check->cancelled = FALSE;
+		this->check->wish_until = sim_now(this) + SIM_OPERATOR_PATIENCE;
+	}
+	else if (must)
+	{
+		sim_check_break(this, "operator", "enroll is refused");
+	}
+}
+
+static void renew(sim_world_t *this)
+{
+	bool before = this->check->redraw;
+
+	/* the event comes before the answer */
+	this->check->redraw = TRUE;
+	if (command(this, "renew", "within", "86400"))
+	{
+		sim_check_free(this);
+		this->check->cancelled = FALSE;
+	}
+	else
+	{
+		this->check->redraw = before;
+	}
+}
+
+static void cancel(sim_world_t *this)
+{
+	/* the event comes before the answer */
+	bool before = this->check->cancelled;
+
+	this->check->cancelled = TRUE;
+	this->check->cancelled = command(this, "cancel", NULL, NULL) || before;
+	this->check->wish_until = 0;
+}
+
+/**
+ * Confirm a CA, the one there is or none.
+ */
+static void accept_ca(sim_world_t *this)
+{
+	const char *wrong = "sha256:"
+			"0000000000000000000000000000000000000000000000000000000000000000";
+	char pin[72];
+	bool right = sim_chance(this, 70);
+
+	mock_ca_fingerprint(this->net.ca, pin);
+	if (command(this, "accept-ca", "fingerprint", right ? pin : wrong))
+	{
+		if (!right)
+		{
+			sim_check_break(this, "operator", "a CA is confirmed that is none");
+		}
+		snprintf(this->profile.pin, sizeof(this->profile.pin), "%s", pin);
+		this->net.changed = FALSE;
+		sim_check_changed(this);
+	}
+}
+
+static void set_challenge(sim_world_t *this)
+{
+	if (command(this, "set-challenge", "challenge", SIM_PHRASE))
+	{
+		sim_phrase_set(this);
+		sim_check_free(this);
+		this->check->cancelled = FALSE;
+	}
+}
+
+/**
+ * Let the loop do what a person wants.
+ */
+static void post(sim_world_t *this, void (*act)(sim_world_t *this))
+{
+	scep_loop_t *loop = this->gateway.loop;
+
+	loop->post(loop, (scep_work_t)act, this, NULL);
+}
+
+/*
+ * Described in header
+ */
+void sim_operator_act(sim_world_t *this)
+{
+	static void (*const acts[])(sim_world_t *this) = {
+		enroll, enroll, renew, cancel, accept_ca, set_challenge,
+	};
+
+	post(this, acts[sim_draw(this, 0, countof(acts) - 1)]);
+}
+
+/*
+ * Described in header
+ */
+void sim_operator_set_challenge(sim_world_t *this)
+{
+	post(this, set_challenge);
+}
