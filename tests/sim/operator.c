@@ -96,7 +96,7 @@ static void renew(sim_world_t *this)
 	}
 }
 
-static void cancel(sim_world_t *this)
+static void cancel_now(sim_world_t *this)
 {
 	/* the event comes before the answer */
 	bool before = this->check->cancelled;
@@ -107,14 +107,26 @@ static void cancel(sim_world_t *this)
 }
 
 /**
+ * Change one's mind about a wish, or about what is under way.
+ */
+static void cancel(sim_world_t *this)
+{
+	if (sim_chance(this, 70))
+	{
+		enroll(this);
+	}
+	this->script.cancel_at = sim_now(this) + sim_draw(this, 0, 20);
+}
+
+/**
  * Confirm a CA, the one there is or none.
  */
-static void accept_ca(sim_world_t *this)
+static void try_ca(sim_world_t *this)
 {
 	const char *wrong = "sha256:"
 			"0000000000000000000000000000000000000000000000000000000000000000";
 	char pin[72];
-	bool right = sim_chance(this, 70);
+	bool right = sim_chance(this, 50);
 
 	mock_ca_fingerprint(this->net.ca, pin);
 	if (command(this, "accept-ca", "fingerprint", right ? pin : wrong))
@@ -126,6 +138,32 @@ static void accept_ca(sim_world_t *this)
 		snprintf(this->profile.pin, sizeof(this->profile.pin), "%s", pin);
 		this->net.changed = FALSE;
 		sim_check_changed(this);
+	}
+}
+
+/**
+ * Confirm the CA that the gateway asks about.
+ */
+static void accept_ca(sim_world_t *this)
+{
+	char pin[72];
+
+	if (sim_gateway_state(this) != SCEP_STATE_CONFIRM_CA)
+	{
+		return;
+	}
+	mock_ca_fingerprint(this->net.ca, pin);
+	if (command(this, "accept-ca", "fingerprint", pin))
+	{
+		snprintf(this->profile.pin, sizeof(this->profile.pin), "%s", pin);
+		this->net.changed = FALSE;
+		this->check->person_needed = FALSE;
+		sim_check_changed(this);
+		this->check->wish_until = sim_now(this) + SIM_OPERATOR_PATIENCE;
+	}
+	else if (sim_now(this) > this->check->trouble_until + 3 * HOUR)
+	{
+		sim_check_break(this, "operator", "accept-ca is refused");
 	}
 }
 
@@ -155,7 +193,7 @@ static void post(sim_world_t *this, void (*act)(sim_world_t *this))
 void sim_operator_act(sim_world_t *this)
 {
 	static void (*const acts[])(sim_world_t *this) = {
-		enroll, enroll, renew, cancel, accept_ca, set_challenge,
+		enroll, enroll, renew, cancel, try_ca, set_challenge,
 	};
 
 	post(this, acts[sim_draw(this, 0, countof(acts) - 1)]);
@@ -164,7 +202,15 @@ void sim_operator_act(sim_world_t *this)
 /*
  * Described in header
  */
-void sim_operator_set_challenge(sim_world_t *this)
+void sim_operator_cancel(sim_world_t *this)
 {
-	post(this, set_challenge);
+	post(this, cancel_now);
+}
+
+/*
+ * Described in header
+ */
+void sim_operator_accept_ca(sim_world_t *this)
+{
+	post(this, accept_ca);
 }

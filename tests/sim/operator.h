@@ -21,8 +21,13 @@
 void sim_operator_act(sim_world_t *world);
 
 /**
- * Hand over a challenge phrase that is new.
+ * Cancel what is under way.
  */
-void sim_operator_set_challenge(sim_world_t *world);
+void sim_operator_cancel(sim_world_t *world);
+
+/**
+ * Confirm the CA if the gateway asks for that.
+ */
+void sim_operator_accept_ca(sim_world_t *world);
 
 #endif /** SIM_OPERATOR_H_ @}*/

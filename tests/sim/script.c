@@ -445,6 +445,13 @@ static void act(sim_world_t *this)
 	{
 		return;
 	}
+	if (this->script.operated && sim_chance(this, 70) &&
+		sim_gateway_state(this) == SCEP_STATE_CONFIRM_CA)
+	{
+		this->script.person_at = sim_now(this) + DAY;
+		sim_operator_accept_ca(this);
+		return;
+	}
 	mock_ca_fingerprint(this->net.ca, profile->pin);
 	sim_trace(this->trace, "* a person acts: %s", profile->pin);
 	if (!profile->pinned)
@@ -492,6 +499,7 @@ static void mend_life(sim_world_t *this)
 	{ &(script)->return_at, come_back }, \
 	{ &(script)->take_over_at, take_over }, \
 	{ &(script)->life_at, mend_life }, \
+	{ &(script)->cancel_at, sim_operator_cancel }, \
 	{ &(script)->stop_at, restart }, \
 }
 

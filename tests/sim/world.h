@@ -227,8 +227,9 @@ struct sim_script_t {
 	 * over, when certificates get their usual life again; 0 for never */
 	time_t person_at, return_at, take_over_at, life_at;
 
-	/** whether people use the control interface here */
+	/** whether people use the control interface here, and when one cancels */
 	bool operated;
+	time_t cancel_at;
 
 	/** usual life of certificates */
 	time_t life;
