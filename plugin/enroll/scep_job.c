@@ -80,6 +80,11 @@ static bool forget_next(scep_job_t *job)
 	{
 		return TRUE;
 	}
+	if (job->knowledge.undecided)
+	{
+		return scep_fail(&job->error, SCEP_LOCAL, "which CA announced the next "
+						 "one can't be read now");
+	}
 	return job->store->drop_next_ca(job->store, &job->error);
 }
 
@@ -263,6 +268,15 @@ void scep_job_continue(scep_job_t *job)
 	}
 }
 
+/**
+ * Learn of a next CA, if the server announced one.
+ */
+static bool learn_next(scep_job_t *job)
+{
+	return scep_successor_learn(job) ? renew_authority(job)
+									 : job->error.kind == SCEP_OK;
+}
+
 /*
  * Described in header
  */
@@ -273,8 +287,7 @@ void scep_job_prepare(scep_job_t *job)
 		scep_crl_job_prepare(job);
 		return;
 	}
-	if (job->next_body.len && scep_successor_learn(job) &&
-		!renew_authority(job))
+	if (job->next_body.len && !learn_next(job))
 	{
 		return;
 	}

@@ -35,13 +35,35 @@ static void append(linked_list_t *list, linked_list_t *more)
 }
 
 /**
- * Load the CAs that took over from others before.
+ * Load the CA that was verified the last time.
+ *
+ * @return			FALSE if it can't be read now
  */
-static void load_announced(scep_profile_t *profile, scep_profile_store_t *store,
+static bool load_known(scep_profile_t *profile, scep_profile_store_t *store,
+					   scep_knowledge_t *knowledge)
+{
+	scep_error_t error = {};
+
+	if (store->load_pinned(store, &knowledge->trust.known, &error))
+	{
+		return TRUE;
+	}
+	report(profile, &error);
+	/* what is corrupt was set aside, other failures may pass */
+	return store->load_pinned(store, &knowledge->trust.known, NULL);
+}
+
+/**
+ * Load the CAs that took over from others before.
+ *
+ * @return			FALSE if they can't be read now
+ */
+static bool load_announced(scep_profile_t *profile, scep_profile_store_t *store,
 						   scep_knowledge_t *knowledge)
 {
 	linked_list_t *pins = linked_list_create();
 	scep_error_t error = {};
+	bool good = TRUE;
 
 	append(pins, profile->ca_pins);
 	if (!profile->ca_cert && !pins->get_count(pins))
@@ -53,8 +75,14 @@ static void load_announced(scep_profile_t *profile, scep_profile_store_t *store,
 							   &error))
 	{
 		report(profile, &error);
+		scep_certs_destroy(knowledge->trust.announced);
+		/* what is corrupt was set aside, other failures may pass */
+		good = store->load_announced(store, pins, profile->ca_cert,
+									 &knowledge->first,
+									 &knowledge->trust.announced, NULL);
 	}
 	pins->destroy(pins);
+	return good;
 }
 
 /**
@@ -84,9 +112,11 @@ static bool is_trusted(scep_profile_t *profile, scep_knowledge_t *knowledge)
 /**
  * Load the CA that takes over next. It depends on the one that announced it;
  * the file stays, as a pin may be mistyped.
+ *
+ * @param whole		whether all that it depends on could be read
  */
 static void load_next(scep_profile_t *profile, scep_profile_store_t *store,
-					  scep_knowledge_t *knowledge)
+					  bool whole, scep_knowledge_t *knowledge)
 {
 	scep_error_t error = {};
 	enumerator_t *enumerator;
@@ -95,10 +125,13 @@ static void load_next(scep_profile_t *profile, scep_profile_store_t *store,
 	if (!store->load_next_ca(store, &knowledge->next, &error))
 	{
 		report(profile, &error);
+		scep_certs_destroy(knowledge->next);
+		store->load_next_ca(store, &knowledge->next, NULL);
 	}
 	if (!knowledge->known_trusted &&
 		knowledge->next->get_count(knowledge->next))
 	{
+		knowledge->undecided = !whole;
 		scep_certs_destroy(knowledge->next);
 		knowledge->next = linked_list_create();
 	}
@@ -117,15 +150,15 @@ void scep_knowledge_load(scep_profile_t *profile, scep_profile_store_t *store,
 						 scep_knowledge_t *knowledge)
 {
 	scep_error_t error = {};
+	bool whole;
 
 	*knowledge = (scep_knowledge_t){};
 	store->load_confirmed(store, &knowledge->trust.confirmed, &error);
 	report(profile, &error);
-	store->load_pinned(store, &knowledge->trust.known, &error);
-	report(profile, &error);
-	load_announced(profile, store, knowledge);
+	whole = load_known(profile, store, knowledge);
+	whole = load_announced(profile, store, knowledge) && whole;
 	knowledge->known_trusted = is_trusted(profile, knowledge);
-	load_next(profile, store, knowledge);
+	load_next(profile, store, whole, knowledge);
 }
 
 /*

@@ -38,6 +38,9 @@ struct scep_knowledge_t {
 
 	/** whether trust.known is a CA that the profile trusts as it is now */
 	bool known_trusted;
+
+	/** whether there is a next CA, and what it depends on can't be read now */
+	bool undecided;
 };
 
 /**

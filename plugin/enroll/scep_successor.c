@@ -53,7 +53,9 @@ static bool keep(scep_job_t *job, certificate_t *next, linked_list_t *announced,
 						 "that was announced already",
 						 scep_x509_describe(next, who, sizeof(who)));
 	}
-	if (!job->store->save_next_ca(job->store, announced, err))
+	/* nobody may announce it again before it takes over: the attempt fails, as
+	 * the request could hardly be kept on such a disk, either */
+	if (!job->store->save_next_ca(job->store, announced, &job->error))
 	{
 		return FALSE;
 	}

@@ -25,7 +25,7 @@ bool scep_successor_wanted(const scep_job_t *job);
 /**
  * Verify the answer to GetNextCACert in next_body, and keep the CA that it
  * announces. It must be signed by a CA that is trusted by itself. A failure is
- * only noted: the current CA serves. A worker.
+ * only noted, the current CA serves; one of the disk is job->error. A worker.
  *
  * @param job		job, its CA verified
  * @return			TRUE if there is a next CA that was not known before
