@@ -52,11 +52,11 @@ struct handle_t {
 };
 
 /**
- * A directory that is read.
+ * A directory that is read: names that it had when it was opened, as what is
+ * removed meanwhile must not hide others.
  */
 struct listing_t {
-	sim_node_t *node;
-	u_int pos;
+	linked_list_t *names;
 	struct dirent entry;
 };
 
@@ -528,6 +528,10 @@ static int make(const char *path, sim_node_type_t type, const char *target)
 	const char *name;
 	int error;
 
+	if (streq(path, SIM_FS_ROOT))
+	{
+		return fail_looked(EEXIST, path);
+	}
 	parent = get_parent(path, FALSE, &name);
 	if (!parent || sim_node_find(parent, name, FALSE))
 	{
@@ -583,6 +587,8 @@ REAL(DIR*, opendir, const char *path)
 {
 	listing_t *listing;
 	sim_node_t *node;
+	const char *name;
+	u_int pos = 0;
 	int error;
 
 	if (!is_ours(path))
@@ -597,8 +603,12 @@ REAL(DIR*, opendir, const char *path)
 		return NULL;
 	}
 	INIT(listing,
-		.node = sim_node_ref(node),
+		.names = linked_list_create(),
 	);
+	while (sim_node_at(node, pos++, &name))
+	{
+		listing->names->insert_last(listing->names, strdup(name));
+	}
 	fs->listings->insert_last(fs->listings, listing);
 	return (DIR*)listing;
 }
@@ -614,7 +624,7 @@ static bool is_listing(DIR *dir)
 REAL(struct dirent*, readdir, DIR *dir)
 {
 	listing_t *listing = (listing_t*)dir;
-	const char *name;
+	char *name;
 	int error;
 
 	if (!is_listing(dir))
@@ -627,11 +637,12 @@ REAL(struct dirent*, readdir, DIR *dir)
 		errno = error;
 		return NULL;
 	}
-	if (!sim_node_at(listing->node, listing->pos++, &name))
+	if (listing->names->remove_first(listing->names, (void**)&name) != SUCCESS)
 	{
 		return NULL;
 	}
 	snprintf(listing->entry.d_name, sizeof(listing->entry.d_name), "%s", name);
+	free(name);
 	return &listing->entry;
 }
 
@@ -644,7 +655,7 @@ REAL(int, closedir, DIR *dir)
 		return __real_closedir(dir);
 	}
 	fs->listings->remove(fs->listings, listing, NULL);
-	sim_node_put(listing->node);
+	listing->names->destroy_function(listing->names, free);
 	free(listing);
 	return 0;
 }

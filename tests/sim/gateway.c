@@ -188,7 +188,8 @@ static bool wait_(scep_curl_t *public, int fd)
 	bool fired = FALSE;
 
 	sim_check_turn(this);
-	while (!this->gateway.woken && !fired && !sim_check_failed(this))
+	while (!this->gateway.woken && !this->gateway.dying && !fired &&
+		   !sim_check_failed(this))
 	{
 		fired = go_on(this);
 		sim_check_step(this);
