@@ -42,6 +42,34 @@ static void print_fingerprint(const char *value, const char *what)
 }
 
 /**
+ * Print the certificates that wait for a confirmation: what they are, and their
+ * fingerprints.
+ *
+ * @return			FALSE if there is none
+ */
+static bool print_candidates(ctl_record_t *profile)
+{
+	enumerator_t *enumerator;
+	char *value, *note, *safe, fingerprint[512];
+	bool found = FALSE;
+
+	enumerator = profile->create_enumerator(profile,
+											"unconfirmed_certificates");
+	while (enumerator->enumerate(enumerator, &value))
+	{
+		note = value + strcspn(value, " ");
+		snprintf(fingerprint, sizeof(fingerprint), "%.*s", (int)(note - value),
+				 value);
+		safe = ctl_text_safe(note + strspn(note, " "));
+		print_fingerprint(fingerprint, *safe ? safe : "CA");
+		free(safe);
+		found = TRUE;
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
+/**
  * Print what is known of the CA.
  *
  * @return			CTL_FAILED if nothing is
@@ -68,6 +96,15 @@ static ctl_exit_t print_ca(ctl_record_t *profile, const char *name)
 	for (i = 0; i < countof(fingerprints); i++)
 	{
 		value = profile->get(profile, fingerprints[i].key);
+		if (value && streq(fingerprints[i].key, "unconfirmed_fingerprint"))
+		{
+			printf("To be confirmed:\n");
+			status = CTL_DONE;
+			if (print_candidates(profile))
+			{
+				continue;
+			}
+		}
 		if (value)
 		{
 			print_fingerprint(value, fingerprints[i].what);

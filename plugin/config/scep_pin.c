@@ -41,6 +41,7 @@ METHOD(scep_pin_t, destroy, void,
 	private_scep_pin_t *this)
 {
 	chunk_free(&this->public.hash);
+	free(this->public.note);
 	free(this);
 }
 

@@ -28,6 +28,9 @@ struct scep_pin_t {
 	/** hash over the DER of a certificate (RFC 8894, 2.2) */
 	chunk_t hash;
 
+	/** what it is the fingerprint of, as a file tells, or NULL; owned */
+	char *note;
+
 	/**
 	 * Whether it is the fingerprint of a certificate.
 	 *

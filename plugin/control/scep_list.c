@@ -87,6 +87,27 @@ static void format_pin(scep_pin_t *pin, char text[SCEP_FINGERPRINT_LEN])
 }
 
 /**
+ * Append what waits for confirmation: each fingerprint, and what has it.
+ */
+static void add_candidates(bio_writer_t *writer, linked_list_t *pins)
+{
+	char text[SCEP_FINGERPRINT_LEN], item[SCEP_MAX_ERROR * 3];
+	enumerator_t *enumerator;
+	scep_pin_t *pin;
+
+	scep_vici_begin_list(writer, "unconfirmed_certificates");
+	enumerator = pins->create_enumerator(pins);
+	while (enumerator->enumerate(enumerator, &pin))
+	{
+		format_pin(pin, text);
+		snprintf(item, sizeof(item), "%s %s", text, pin->note ?: "");
+		scep_vici_add_item(writer, item);
+	}
+	enumerator->destroy(enumerator);
+	scep_vici_end_list(writer);
+}
+
+/**
  * Append what waits for confirmation: the first, and all if there are several.
  */
 static void add_unconfirmed(bio_writer_t *writer, linked_list_t *pins)
@@ -101,6 +122,7 @@ static void add_unconfirmed(bio_writer_t *writer, linked_list_t *pins)
 	}
 	format_pin(pin, text);
 	scep_vici_add(writer, "unconfirmed_fingerprint", text);
+	add_candidates(writer, pins);
 	if (pins->get_count(pins) == 1)
 	{
 		return;

@@ -13,8 +13,12 @@
 #define UNCONFIRMED	"ca/unconfirmed"
 #define EXPLANATION \
 	"# The server has certificates that nothing confirms yet. Compare each\n" \
-	"# fingerprint with the CA's administrator; then append its line to the\n" \
-	"# file 'confirmed' in this directory.\n"
+	"# fingerprint with the CA's administrator; then give it to scepctl\n" \
+	"# accept-ca, or append its line to the file 'confirmed' in this directory.\n"
+
+/** What describes the fingerprint in the line after it */
+#define CA_NOTE		"# ca: "
+#define RA_NOTE		"# ra: "
 
 /**
  * Parse a line: a fingerprint, or nothing, and maybe a comment.
@@ -58,13 +62,28 @@ static bool parse_line(chunk_t line, scep_pin_t **pin)
 }
 
 /**
+ * Keep what a line tells of the fingerprint that follows.
+ */
+static void take_note(chunk_t line, chunk_t *note)
+{
+	size_t len = strlen(CA_NOTE);
+
+	if (line.len > len && (memeq(line.ptr, CA_NOTE, len) ||
+						   memeq(line.ptr, RA_NOTE, len)))
+	{
+		*note = chunk_skip(line, 2);
+		note->len = min(note->len, SCEP_QUOTED_LEN + 64);
+	}
+}
+
+/**
  * Parse the lines of a file.
  */
 static void parse_lines(chunk_t content, const char *path, linked_list_t *pins,
 						scep_error_t *err)
 {
+	chunk_t line, note = chunk_empty;
 	scep_pin_t *pin;
-	chunk_t line;
 	u_char *end;
 	u_int number;
 
@@ -73,6 +92,7 @@ static void parse_lines(chunk_t content, const char *path, linked_list_t *pins,
 		end = memchr(content.ptr, '\n', content.len);
 		line = chunk_create(content.ptr, end ? end - content.ptr : content.len);
 		content = chunk_skip(content, line.len + (end ? 1 : 0));
+		take_note(line, &note);
 		if (!parse_line(line, &pin))
 		{
 			scep_fail(err, SCEP_LOCAL, "'%s' line %u is ignored: expected "
@@ -87,6 +107,8 @@ static void parse_lines(chunk_t content, const char *path, linked_list_t *pins,
 		}
 		else if (pin)
 		{
+			pin->note = note.len ? strndup((char*)note.ptr, note.len) : NULL;
+			note = chunk_empty;
 			pins->insert_last(pins, pin);
 		}
 	}

@@ -340,8 +340,9 @@ static bool refuse(linked_list_t *certs, const scep_profile_t *profile,
 		judgement->verdict = SCEP_CA_CHANGED;
 		scep_fail(err, pinned ? SCEP_SECURITY : SCEP_UNCONFIRMED, "the "
 				  "server's CA changed and nobody announced it; now it is %s; "
-				  "if its administrator says so, %s it", who,
-				  pinned ? "pin" : "confirm");
+				  "if its administrator says so, %s%s", who, pinned ?
+				  "pin it" : "confirm it by scepctl accept-ca ",
+				  pinned ? "" : profile->name);
 	}
 	else if (pinned)
 	{
@@ -355,7 +356,8 @@ static bool refuse(linked_list_t *certs, const scep_profile_t *profile,
 	{
 		judgement->verdict = SCEP_CA_UNCONFIRMED;
 		scep_fail(err, SCEP_UNCONFIRMED, "compare this fingerprint with the "
-				  "CA's administrator and set it as ca_fingerprint: %s", who);
+				  "CA's administrator, then scepctl accept-ca %s, or set it as "
+				  "ca_fingerprint: %s", profile->name, who);
 	}
 	return FALSE;
 }

@@ -120,8 +120,9 @@ static bool check_ras(private_scep_authority_t *this, scep_issuers_t *issuers,
 	}
 	judgement->verdict = SCEP_CA_UNCONFIRMED;
 	scep_fail(err, SCEP_UNCONFIRMED, "GetCACert has a certificate that may be "
-			  "the RA's but is not marked so; if it is, set its fingerprint as "
-			  "ra_fingerprint: %s", scep_x509_describe(cert, who, sizeof(who)));
+			  "the RA's but is not marked so; if it is, scepctl accept-ca %s, or "
+			  "set its fingerprint as ra_fingerprint: %s", this->profile->name,
+			  scep_x509_describe(cert, who, sizeof(who)));
 	enumerator = roles->unmarked->create_enumerator(roles->unmarked);
 	while (enumerator->enumerate(enumerator, &cert))
 	{

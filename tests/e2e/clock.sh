@@ -26,8 +26,8 @@ view()
 	moon_ctl 0 list --json && json "[p for p in v if $1]"
 }
 
-# told NUMBER PATTERN: whether moon's log has so many lines, or more
-told()
+# repeated NUMBER PATTERN: whether moon's log has so many lines, or more
+repeated()
 {
 	[ "$(count moon "$2")" -ge "$1" ]
 }
@@ -51,7 +51,7 @@ test_clock_of_1970_delays_decisions()
 	serial=$(serial moon)
 
 	expect "it is 1970 again" set_clock 1970-01-01T00:20:00Z
-	expect "its clock is not believed" wait_for 20 told 2 \
+	expect "its clock is not believed" wait_for 20 repeated 2 \
 		'scep\[gw\] clock-suspect: now=1970-01-01T'
 	expect "the certificate stays in use" has_key moon
 	refute "and is not called expired" logged moon 'scep\[gw\] expir'

@@ -42,6 +42,11 @@ test_control_by_socket()
 		tells '^state=confirm-ca$' list-profiles
 	expect "its fingerprint is shown" tells "^unconfirmed_fingerprint=$CA_PIN$" \
 		list-profiles name=gw detail=yes
+	expect "scepctl tells of the CA" moon_ctl 0 ca gw
+	expect "what it is" says '^ca: subject=".*O=Example.* not_after=20'
+	expect "and how to go on" says '^  scepctl accept-ca gw FINGERPRINT'
+	expect "so does the reason" moon_ctl 0 show gw
+	expect "by name" says 'then scepctl accept-ca gw'
 	python3 "$E2E/vici.py" "$WORK/moon/scep" --watch installed \
 		> "$WORK/events" &
 	remember "$!"

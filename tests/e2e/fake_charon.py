@@ -82,6 +82,9 @@ def profiles():
             "name": "lab", "state": "confirm-ca", "certificate": "none",
             "last_error": "CA is not confirmed", "ca_state": "unconfirmed",
             "unconfirmed_fingerprint": "sha256:" + PIN, "attempts": "1",
+            "unconfirmed_certificates": [
+                f'sha256:{PIN} ca: subject="CN=\\x22CA\\x22"',
+                f'sha256:{PIN[::-1]} ra: subject="CN=RA"'],
             "challenge": "none", "next_action": "retry", "next_at": when(125),
         },
         "bad": {"name": "bad", "state": "failed", "certificate": "expired",

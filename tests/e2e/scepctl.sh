@@ -141,6 +141,8 @@ test_scepctl_tells()
 	expect "ca" ends 0 client ca lab
 	expect "in groups" says "^  1   $groups$"
 	expect "and lines" says '^  4   dead beef cafe 0123$'
+	expect "of the RA, too" says '^ra: subject="CN=RA", sha256:'
+	expect "in its own lines" says '^  1   3210 efac feeb daed$'
 	expect "and how to go on" says 'scepctl accept-ca lab'
 	expect "none is known" ends 1 client ca stuck
 	expect "metrics" ends 0 client metrics
