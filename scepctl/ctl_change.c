@@ -33,6 +33,23 @@ void ctl_outcome(const ctl_options_t *options, ctl_exit_t status,
 }
 
 /**
+ * Tell where to look after a refusal.
+ */
+static void hint(const char *command, const char *reason)
+{
+	if (strstr(reason, "profile"))
+	{
+		ctl_error("scepctl list tells the names of the profiles");
+	}
+	else
+	{
+		ctl_error(streq(command, "accept-ca")
+				  ? "scepctl ca NAME tells which fingerprint waits"
+				  : "scepctl show NAME tells what the profile is about");
+	}
+}
+
+/**
  * Have a command done, and wait.
  *
  * @param wait		waits until it is done, or NULL
@@ -49,10 +66,7 @@ static ctl_exit_t run(ctl_client_t *client, const char *command,
 	if (status == CTL_FAILED)
 	{
 		*reason = client->get_reason(client);
-		ctl_error(streq(command, "accept-ca")
-				  ? "scepctl ca NAME tells which fingerprint waits"
-				  : "scepctl list tells the names of the profiles, scepctl show "
-				  "NAME what each is about");
+		hint(command, *reason);
 	}
 	if (status == CTL_DONE && wait)
 	{

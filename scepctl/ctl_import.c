@@ -156,6 +156,10 @@ static ctl_exit_t import_online(const ctl_options_t *options,
 	if (status == CTL_FAILED)
 	{
 		scep_fail(err, SCEP_PERMANENT, "%s", client->get_reason(client));
+		if (strpfx(err->text, "there is no profile"))
+		{
+			ctl_error("scepctl list tells the names of the profiles");
+		}
 	}
 	return status;
 }

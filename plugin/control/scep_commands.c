@@ -223,13 +223,16 @@ static void run(int i, call_t *call)
 {
 	scep_error_t error = {};
 	bool success;
-	chunk_t value;
+	chunk_t value = chunk_empty;
 
 	if (!get_text(call, "name", call->name, sizeof(call->name)) &&
-		(all[i].named || scep_vici_get(call->message, "name", &value)))
+		(scep_vici_get(call->message, "name", &value) || all[i].named))
 	{
-		success = scep_fail(&error, SCEP_PERMANENT, "the name of a profile is "
-							"needed");
+		success = value.len ?
+			scep_fail(&error, SCEP_PERMANENT, "no profile can have that name: "
+					  "expected 1 to %d bytes of text", SCEP_MAX_NAME) :
+			scep_fail(&error, SCEP_PERMANENT, "the name of a profile is "
+					  "needed");
 	}
 	else
 	{

@@ -474,11 +474,15 @@ static scep_enrollment_t *get_named(private_scep_roster_t *this,
 									const char *name, scep_error_t *err)
 {
 	scep_enrollment_t *enrollment = find(this->enrollments, name);
+	const char *reason = find_unusable(this, name);
 
-	if (!enrollment)
+	if (!enrollment && reason)
 	{
-		scep_fail(err, SCEP_PERMANENT, "%s", find_unusable(this, name) ?:
-				  "there is no such profile");
+		scep_fail(err, SCEP_PERMANENT, "%s", reason);
+	}
+	else if (!enrollment)
+	{
+		scep_fail(err, SCEP_PERMANENT, "there is no profile '%s'", name);
 	}
 	return enrollment;
 }

@@ -462,6 +462,37 @@ watched()
 	grep -Eq "$1" "$WORK/watched"
 }
 
+test_scepctl_bears_odd_names()
+{
+	local name command words long
+	long=$(head -c 300 /dev/zero | tr '\0' n)
+	configure moon "$(CA_PIN=sha256:$(printf '%064d' 0) profile gw moon)"
+	expect "moon starts" start moon
+	echo key > "$WORK/odd"
+	for name in nobody "" 'a"b' "g'w" $'g\nw' ../gw "$long" ' gw' GW gw.x; do
+		words="there is no profile '${name%%$'\n'*}"
+		[ -n "$name" ] || words="the name of a profile is needed"
+		[ "$name" != "$long" ] || words="no profile can have that name"
+		for command in show ca enroll renew cancel set-challenge accept-ca \
+			import; do
+			set -- "$command" "$name"
+			[ "$command" != accept-ca ] || set -- "$@" "$(printf '%064d' 0)"
+			[ "$command" != import ] ||
+				set -- "$@" --key "$WORK/odd" --cert "$WORK/odd"
+			STDIN=$WORK/odd expect "$command of '$name' fails" moon_ctl 1 "$@"
+			expect "$command of '$name' says why" grep -Fq "$words" \
+				"$WORK/stderr"
+		done
+	done
+	expect "where the names are" moon_ctl 1 accept-ca nobody \
+		"$(printf '%064d' 0)"
+	expect "is said" says 'scepctl list' stderr
+	expect "what is no option" moon_ctl 2 show --nme
+	expect "what may be an option, but is a name" moon_ctl 1 show -- --nme
+	expect "is one" says "there is no profile '--nme'" stderr
+	expect "moon goes on" moon_ctl 0 list
+}
+
 test_scepctl_steers_charon()
 {
 	local before digits watcher

@@ -358,16 +358,17 @@ static const struct {
 	const char *words;
 } failures[] = {
 	{ "enroll", NULL, NULL, "the name of a profile is needed" },
-	{ "enroll", "name", "none", "there is no such profile" },
+	{ "enroll", "name", "none", "there is no profile 'none'" },
 	{ "renew", NULL, NULL, "the name of a profile is needed" },
-	{ "renew", "name", "none", "there is no such profile" },
-	{ "cancel", "name", "none", "there is no such profile" },
+	{ "renew", "name", "none", "there is no profile 'none'" },
+	{ "cancel", "name", "none", "there is no profile 'none'" },
 	{ "accept-ca", NULL, NULL, "the name of a profile is needed" },
 	{ "accept-ca", "name", "gw", "a fingerprint is needed" },
 	{ "set-challenge", "name", "gw", "a challenge phrase is needed" },
 	{ "import", "name", "gw", "a private key and its certificate are needed" },
 	{ "list-profiles", "name", "a name that is longer than 64 bytes, which is "
-		"the longest that there may be", "the name of a profile is needed" },
+		"the longest that there may be", "no profile can have that name" },
+	{ "enroll", "name", "", "the name of a profile is needed" },
 };
 
 START_TEST(says_what_is_wrong)
