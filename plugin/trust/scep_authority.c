@@ -158,12 +158,6 @@ static bool assign_roles(private_scep_authority_t *this,
 	public->issuer = scep_roles_find_issuer(issuers, ra, this->trust->current);
 	/* many CAs decrypt without having keyEncipherment in keyUsage */
 	public->recipient = roles->recipient ?: public->issuer;
-	if (!public->recipient)
-	{
-		judgement->verdict = SCEP_CA_UNUSABLE;
-		return scep_fail(err, SCEP_TRANSIENT, "no certificate of the CA is "
-						 "valid now and may issue, or this clock is wrong");
-	}
 	if (!scep_x509_has_strong_key(public->recipient, TRUE))
 	{
 		judgement->verdict = SCEP_CA_UNUSABLE;

@@ -123,14 +123,37 @@ static bool is_preferred(certificate_t *a, certificate_t *b)
 	return preferred;
 }
 
+/**
+ * Find the CA to prefer.
+ *
+ * @param lowest	whether it must have certified none of the others
+ * @return			NULL if there is none
+ */
+static certificate_t *find_preferred(scep_issuers_t *issuers, bool lowest)
+{
+	enumerator_t *enumerator;
+	certificate_t *cert, *found = NULL;
+
+	enumerator = issuers->create_enumerator(issuers);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		if ((!lowest || is_lowest(issuers, cert)) &&
+			(!found || is_preferred(cert, found)))
+		{
+			found = cert;
+		}
+	}
+	enumerator->destroy(enumerator);
+	return found;
+}
+
 /*
  * Described in header
  */
 certificate_t *scep_roles_find_issuer(scep_issuers_t *issuers,
 									  certificate_t *ra, certificate_t *current)
 {
-	enumerator_t *enumerator;
-	certificate_t *cert, *lowest = NULL;
+	certificate_t *cert;
 
 	if (ra)
 	{
@@ -141,15 +164,6 @@ certificate_t *scep_roles_find_issuer(scep_issuers_t *issuers,
 	{
 		return cert;
 	}
-	enumerator = issuers->create_enumerator(issuers);
-	while (enumerator->enumerate(enumerator, &cert))
-	{
-		if (is_lowest(issuers, cert) &&
-			(!lowest || is_preferred(cert, lowest)))
-		{
-			lowest = cert;
-		}
-	}
-	enumerator->destroy(enumerator);
-	return lowest;
+	/* two certificates of one root's key seem to have certified each other */
+	return find_preferred(issuers, TRUE) ?: find_preferred(issuers, FALSE);
 }

@@ -78,9 +78,9 @@ bool scep_roles_can_sign(certificate_t *cert);
 bool scep_roles_can_receive(certificate_t *cert);
 
 /**
- * Find the CA that probably issues: one that certified no other. Of several it
- * is the issuer of the current certificate, else the oldest: it must not depend
- * on an order that is not signed. A worker: it verifies signatures.
+ * Find the CA that probably issues: one that certified no other, if there is
+ * such a one. Of several it is the issuer of the current certificate, else the
+ * oldest: it must not depend on an order that is not signed. A worker: it verifies signatures.
  *
  * @param issuers	CAs, at least one
  * @param ra		RA whose CA it is, or NULL

@@ -340,6 +340,38 @@ START_TEST(expired_one_of_several_pins_does_not_matter)
 }
 END_TEST
 
+static const struct {
+	long from, to;
+	/* whether it is a CA's of now, and that which requests go to */
+	bool counts, older;
+} renewed[] = {
+	{ -TEST_YEAR, -1, FALSE, FALSE },
+	{ -TEST_DAY + 1, TEST_YEAR, TRUE, FALSE },
+	{ -TEST_DAY - 1, TEST_YEAR, TRUE, TRUE },
+	{ TEST_DAY, TEST_YEAR, FALSE, FALSE },
+};
+
+START_TEST(certificates_of_one_key_do_not_hide_each_other)
+{
+	test_cert_t what = { .subject = "CN=Root", .ca = TRUE, .same_key = root,
+						 .from = renewed[_i].from, .to = renewed[_i].to };
+	certrep_id_t *other, *expected;
+	scep_authority_t *authority;
+
+	/* each has certified the other one, as far as signatures tell */
+	other = test_cert(&what);
+	expected = renewed[_i].older ? other : root;
+	pin(root);
+	authority = believe(test_certs(other, root, NULL));
+	test_assert_certs(authority->cas, root,
+					  renewed[_i].counts ? other : NULL, NULL);
+	ck_assert(authority->issuer->equals(authority->issuer, expected->cert));
+	ck_assert(authority->recipient == authority->issuer);
+	authority->destroy(authority);
+	certrep_id_destroy(other);
+}
+END_TEST
+
 START_TEST(configured_certificate_needs_not_be_in_the_answer)
 {
 	scep_authority_t *authority;
@@ -605,6 +637,25 @@ START_TEST(expired_ra_does_not_matter_where_the_ca_decrypts)
 }
 END_TEST
 
+START_TEST(expired_ra_does_not_matter_where_a_ca_of_two_certificates_decrypts)
+{
+	scep_authority_t *authority;
+	certrep_id_t *same_key, *old;
+
+	same_key = test_cert(&(test_cert_t){ .subject = "CN=Root", .ca = TRUE,
+										 .same_key = root });
+	old = test_cert(&(test_cert_t){ .subject = "CN=RA", .issuer = root,
+						.usage = RA_CIPHER, .eku = TEST_EKU_AGENT,
+						.from = -TEST_YEAR, .to = -TEST_DAY });
+	pin(root);
+	authority = believe(test_certs(root, same_key, old, NULL));
+	ck_assert(authority->recipient == authority->issuer);
+	authority->destroy(authority);
+	certrep_id_destroy(same_key);
+	certrep_id_destroy(old);
+}
+END_TEST
+
 START_TEST(unmarked_one_does_not_stop_a_renewal)
 {
 	scep_authority_t *authority;
@@ -865,6 +916,24 @@ START_TEST(no_next_ca_without_a_use_for_it)
 }
 END_TEST
 
+START_TEST(next_ca_may_have_two_certificates_of_one_key)
+{
+	scep_authority_t *authority;
+	certrep_id_t *same_key;
+
+	same_key = test_cert(&(test_cert_t){ .subject = "CN=Other", .ca = TRUE,
+										 .same_key = other });
+	pin(root);
+	announce(other);
+	announce(same_key);
+	authority = believe(test_certs(root, NULL));
+	ck_assert(authority->next->equals(authority->next, other->cert));
+	ck_assert(authority->next_recipient != NULL);
+	authority->destroy(authority);
+	certrep_id_destroy(same_key);
+}
+END_TEST
+
 START_TEST(there_is_no_way_back_to_an_announced_ca)
 {
 	certrep_id_t *second, *third;
@@ -1048,6 +1117,8 @@ int main()
 	tcase_add_loop_test(tcase, pinned_ca_must_be_valid, 0, countof(invalid));
 	tcase_add_test(tcase, each_of_several_pins_counts);
 	tcase_add_test(tcase, expired_one_of_several_pins_does_not_matter);
+	tcase_add_loop_test(tcase, certificates_of_one_key_do_not_hide_each_other,
+						0, countof(renewed));
 	tcase_add_test(tcase, configured_certificate_needs_not_be_in_the_answer);
 	tcase_add_test(tcase,
 				   answer_must_have_something_of_the_configured_certificate);
@@ -1075,6 +1146,8 @@ int main()
 	tcase_add_test(tcase, expired_ra_is_said_where_nobody_else_serves);
 	tcase_add_loop_test(tcase, expired_ra_does_not_matter_where_the_ca_decrypts,
 						0, 2);
+	tcase_add_test(tcase,
+		expired_ra_does_not_matter_where_a_ca_of_two_certificates_decrypts);
 	tcase_add_test(tcase, unmarked_one_does_not_stop_a_renewal);
 	tcase_add_test(tcase, expired_certificate_of_anybody_does_not_matter);
 	tcase_add_loop_test(tcase, split_ra_has_two_roles, 0, 3);
@@ -1089,6 +1162,7 @@ int main()
 	tcase_add_test(tcase, announced_ca_takes_over_from_an_expired_one);
 	tcase_add_test(tcase, announced_ca_takes_over_when_it_is_valid);
 	tcase_add_test(tcase, both_are_trusted_in_the_overlap);
+	tcase_add_test(tcase, next_ca_may_have_two_certificates_of_one_key);
 	tcase_add_test(tcase, there_is_no_way_back_to_an_announced_ca);
 	tcase_add_test(tcase, no_next_ca_without_a_use_for_it);
 	tcase_add_loop_test(tcase, judges_next_ca, 0, countof(next_cas));
