@@ -210,6 +210,51 @@ START_TEST(announced_ca_takes_over)
 }
 END_TEST
 
+/**
+ * Let the CA get what is under way, but its answer be lost.
+ */
+static void lose_answer()
+{
+	scep_http_answer_t answer;
+
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	mock_ca_serve(ca, &mock_transport_get(host->transport)->request, &answer);
+	free(answer.body.ptr);
+	ck_assert(mock_transport_break(host->transport));
+}
+
+START_TEST(begins_anew_where_the_ca_before_had_issued)
+{
+	char settings[128] = "ca_fingerprint = ";
+
+	/* the next CA takes over early: it is not asked in advance */
+	timer->now = MOCK_START;
+	mock_ca_fingerprint(ca, settings + strlen(settings));
+	enrol(settings);
+	/* what expired is not renewed: the request is the same before and after */
+	host->offline = TRUE;
+	mock_host_pass(host, 100 * DAY);
+	host->offline = FALSE;
+	mock_ca_announce(ca, host->enrollment->get_due(host->enrollment) + 1);
+	mock_clock_advance(timer, host->enrollment->get_due(host->enrollment) -
+					   timer->now);
+	lose_answer();
+	ck_assert_int_eq(ca->issued, 2);
+	mock_host_settle(host);
+	mock_ca_take_over(ca);
+	/* asked again, the CA of now brings what the one before had issued */
+	renew();
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(ca->last->requests, 2);
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_WAITING);
+	renew();
+	ck_assert_int_eq(ca->issued, 3);
+	ck_assert(is_issued_by(ca->id));
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 START_TEST(another_pin_ends_trust_in_what_was_announced)
 {
 	char settings[128] = "trust_ca = yes\n ca_fingerprint = ", *last;
@@ -315,6 +360,7 @@ int main()
 	tcase_add_test(tcase, trusts_no_root_unless_told_so);
 	tcase_add_test(tcase, uses_certificate_of_next_ca_when_it_becomes_valid);
 	tcase_add_test(tcase, announced_ca_takes_over);
+	tcase_add_test(tcase, begins_anew_where_the_ca_before_had_issued);
 	tcase_add_test(tcase, another_pin_ends_trust_in_what_was_announced);
 	tcase_add_test(tcase, another_pin_at_start_does_not_wait_for_the_renewal);
 	tcase_add_test(tcase, changed_ca_is_refused_and_reported);
