@@ -312,28 +312,6 @@ static void remember(scep_job_t *job)
 	}
 }
 
-/**
- * Whether a certificate in the answer is for our key.
- *
- * @param expired	whether it must have expired
- */
-static bool is_for_our_key(scep_job_t *job, bool expired)
-{
-	time_t now = job->host->clock->now(job->host->clock);
-	enumerator_t *enumerator;
-	certificate_t *cert;
-	bool found = FALSE;
-
-	enumerator = job->response.certs->create_enumerator(job->response.certs);
-	while (!found && enumerator->enumerate(enumerator, &cert))
-	{
-		found = scep_issued_for_key(cert, job->record.key) &&
-				(!expired || scep_x509_not_after(cert) <= now);
-	}
-	enumerator->destroy(enumerator);
-	return found;
-}
-
 /*
  * Described in header
  */
@@ -371,50 +349,29 @@ bool scep_job_commit(scep_job_t *job, private_key_t *key)
  * too far ahead. The transaction has no other certificate, but a clock may be
  * set.
  */
-static time_t get_too_early(scep_job_t *job)
+static time_t get_too_early(certificate_t *ours, time_t now)
 {
-	time_t now = job->host->clock->now(job->host->clock), wait = 0;
-	enumerator_t *enumerator;
-	certificate_t *cert;
+	time_t wait = scep_x509_not_before(ours) - SCEP_MAX_FUTURE - now;
 
-	enumerator = job->response.certs->create_enumerator(job->response.certs);
-	while (!wait && enumerator->enumerate(enumerator, &cert))
-	{
-		if (scep_issued_for_key(cert, job->record.key))
-		{
-			wait = max(0, scep_x509_not_before(cert) - SCEP_MAX_FUTURE - now);
-		}
-	}
-	enumerator->destroy(enumerator);
-	return min(wait, SCEP_MAX_RETRY_AFTER);
+	return min(max(0, wait), SCEP_MAX_RETRY_AFTER);
 }
 
 /**
  * Whether a request that was repeated brought a certificate of the CA that
  * issued the one in use, from which another CA has taken over meanwhile.
  */
-static bool is_of_ca_before(scep_job_t *job)
+static bool is_of_ca_before(scep_job_t *job, certificate_t *ours)
 {
 	identification_t *issuer;
-	enumerator_t *enumerator;
-	certificate_t *cert;
-	bool found = FALSE;
 
 	if (!job->repeated || !job->current)
 	{
 		return FALSE;
 	}
 	issuer = job->current->cert->get_issuer(job->current->cert);
-	enumerator = job->response.certs->create_enumerator(job->response.certs);
-	while (!found && enumerator->enumerate(enumerator, &cert))
-	{
-		found = scep_issued_for_key(cert, job->record.key) &&
-				issuer->equals(issuer, cert->get_issuer(cert)) &&
-				!scep_x509_issued_by_any(cert, job->authority->cas,
-										 job->profile->allow_sha1);
-	}
-	enumerator->destroy(enumerator);
-	return found;
+	return issuer->equals(issuer, ours->get_issuer(ours)) &&
+		   !scep_x509_issued_by_any(ours, job->authority->cas,
+									job->profile->allow_sha1);
 }
 
 /**
@@ -422,29 +379,34 @@ static bool is_of_ca_before(scep_job_t *job)
  */
 static void accept_certificate(scep_job_t *job)
 {
+	time_t now = job->host->clock->now(job->host->clock);
+	certificate_t *ours;
+
 	if (scep_job_commit(job, job->record.key) ||
 		job->error.kind == SCEP_LOCAL || job->error.kind == SCEP_EXPOSED)
 	{	/* what the disk did not take may come again */
 		return;
 	}
-	if (job->error.kind == SCEP_SECURITY && is_of_ca_before(job))
-	{	/* the one of now issues for a request of its own */
-		scep_record_refused(job);
-	}
-	else if (job->error.kind != SCEP_TRANSIENT && is_for_our_key(job, FALSE))
-	{	/* asking for another one would make the CA issue one each time; it may
-		 * be asked once a person has acted, and it answers as before */
-		job->error.kind = scep_record_unwanted(job) ? SCEP_SECURITY
-													: SCEP_PERMANENT;
-	}
-	else if (job->error.kind != SCEP_TRANSIENT || is_for_our_key(job, TRUE))
+	ours = scep_issued_find(job->response.certs, job->record.key);
+	if (!ours || (job->error.kind == SCEP_TRANSIENT &&
+				  scep_x509_not_after(ours) <= now))
 	{	/* not ours, or issued long ago: there will be no other one in this
 		 * transaction */
 		scep_record_refused(job);
 	}
-	else
+	else if (job->error.kind == SCEP_TRANSIENT)
 	{
-		job->too_early = get_too_early(job);
+		job->too_early = get_too_early(ours, now);
+	}
+	else if (job->error.kind == SCEP_SECURITY && is_of_ca_before(job, ours))
+	{	/* the one of now issues for a request of its own */
+		scep_record_refused(job);
+	}
+	else
+	{	/* asking for another one would make the CA issue one each time; it may
+		 * be asked once a person has acted, and it answers as before */
+		job->error.kind = scep_record_unwanted(job) ? SCEP_SECURITY
+													: SCEP_PERMANENT;
 	}
 }
 

@@ -61,6 +61,28 @@ static linked_list_t *find_leaves(linked_list_t *certs, private_key_t *key)
 	return leaves;
 }
 
+/*
+ * Described in header
+ */
+certificate_t *scep_issued_find(linked_list_t *certs, private_key_t *key)
+{
+	linked_list_t *leaves = find_leaves(certs, key);
+	certificate_t *cert, *found = NULL;
+	enumerator_t *enumerator;
+
+	enumerator = leaves->create_enumerator(leaves);
+	while (enumerator->enumerate(enumerator, &cert))
+	{
+		if (!found || (scep_x509_usage(found) & SCEP_SELF_SIGNED))
+		{
+			found = cert;
+		}
+	}
+	enumerator->destroy(enumerator);
+	leaves->destroy(leaves);
+	return found;
+}
+
 /**
  * Collect the CAs that may have issued the certificate: those known from
  * GetCACert and GetNextCACert, and those below them in the answer itself.

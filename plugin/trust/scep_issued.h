@@ -99,4 +99,15 @@ certificate_t *scep_issued_find_issuer(certificate_t *cert,
  */
 bool scep_issued_for_key(certificate_t *cert, private_key_t *key);
 
+/**
+ * Find the certificate of a private key, the newest one if there are several;
+ * one that signed itself, as servers send it back, only if there is no other
+ * one. Any thread.
+ *
+ * @param certs		certificates; certificate_t
+ * @param key		private key
+ * @return			internal data of the list, NULL if there is none
+ */
+certificate_t *scep_issued_find(linked_list_t *certs, private_key_t *key);
+
 #endif /** SCEP_ISSUED_H_ @}*/

@@ -207,6 +207,7 @@ START_TEST(newest_for_our_key_counts)
 	{
 		certs = test_certs(ids[orders[i][0]], ids[orders[i][1]],
 						   ids[orders[i][2]], NULL);
+		ck_assert(scep_issued_find(certs, leaf->key) == new->cert);
 		ck_assert(check_with(test_certs(root, NULL), certs));
 		ck_assert(issued->equals(issued, new->cert));
 	}
@@ -244,6 +245,25 @@ START_TEST(tells_what_the_genuine_one_lacks)
 	ck_assert_msg(strstr(err.text, "extendedKeyUsage"), "%s", err.text);
 	certrep_id_destroy(self);
 	certrep_id_destroy(unfit);
+}
+END_TEST
+
+START_TEST(finds_self_signed_one_only_without_another)
+{
+	linked_list_t *none = test_certs(root, NULL), *one, *both;
+	certrep_id_t *self;
+
+	self = test_cert(&(test_cert_t){ .subject = ISSUED, .same_key = leaf,
+									 .from = -1, .to = TEST_DAY });
+	one = test_certs(root, self, NULL);
+	both = test_certs(self, leaf, NULL);
+	ck_assert(!scep_issued_find(none, leaf->key));
+	ck_assert(scep_issued_find(one, leaf->key) == self->cert);
+	ck_assert(scep_issued_find(both, leaf->key) == leaf->cert);
+	scep_certs_destroy(none);
+	scep_certs_destroy(one);
+	scep_certs_destroy(both);
+	certrep_id_destroy(self);
 }
 END_TEST
 
@@ -718,6 +738,7 @@ int main()
 	tcase_add_test(tcase, newest_for_our_key_counts);
 	tcase_add_test(tcase, newest_that_passes_counts);
 	tcase_add_test(tcase, tells_what_the_genuine_one_lacks);
+	tcase_add_test(tcase, finds_self_signed_one_only_without_another);
 	tcase_add_test(tcase, refuses_other_cas);
 	tcase_add_test(tcase, refuses_self_signed);
 	tcase_add_test(tcase, chain_comes_from_the_answer_or_before);
