@@ -87,15 +87,8 @@ static bool sync_dir(scep_disk_t *public, const char *path, scep_error_t *err)
 {
 	mock_disk_t *this = (mock_disk_t*)public;
 
-	if (is_bad(this, err) || !this->disk->sync_dir(this->disk, path, err))
-	{
-		return FALSE;
-	}
-	if (this->power)
-	{
-		mock_power_sync(this->power, path);
-	}
-	return end(this, TRUE);
+	return !is_bad(this, err) &&
+		   end(this, this->disk->sync_dir(this->disk, path, err));
 }
 
 static bool remove_(scep_disk_t *public, const char *path, scep_error_t *err)

@@ -10,7 +10,6 @@
 #ifndef MOCK_DISK_H_
 #define MOCK_DISK_H_
 
-#include "mock_power.h"
 #include "store/scep_disk.h"
 
 typedef struct mock_disk_t mock_disk_t;
@@ -40,9 +39,6 @@ struct mock_disk_t {
 
 	/** step after which the process is killed, counted from 1; 0 for none */
 	u_int kills;
-
-	/** power that may be lost, not owned, or NULL */
-	mock_power_t *power;
 };
 
 /**
