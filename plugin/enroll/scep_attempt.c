@@ -26,10 +26,11 @@ struct private_scep_attempt_t {
 	scep_profile_store_t *store;
 
 	/**
-	 * Certificates, and the CRL.
+	 * Certificates, the CRL, and what gives way.
 	 */
 	scep_lineage_t *lineage;
 	scep_revocation_t *revocation;
+	scep_errands_t *errands;
 
 	/**
 	 * Called when it goes on or has ended, with its data.
@@ -43,7 +44,7 @@ struct private_scep_attempt_t {
 	scep_transaction_t *transaction;
 
 	/**
-	 * Profile of an attempt that begins once a cancelled GetCRL has ended, or
+	 * Profile of an attempt that begins once a cancelled errand has ended, or
 	 * NULL.
 	 */
 	scep_profile_t *waiting;
@@ -110,7 +111,7 @@ static void drop_waiting(private_scep_attempt_t *this)
 METHOD(scep_attempt_t, begin, void,
 	private_scep_attempt_t *this, scep_profile_t *profile)
 {
-	if (this->revocation->cancel(this->revocation))
+	if (this->errands->cancel(this->errands))
 	{
 		start(this, profile);
 	}
@@ -185,6 +186,7 @@ scep_attempt_t *scep_attempt_create(scep_host_t *host,
 									scep_profile_store_t *store,
 									scep_lineage_t *lineage,
 									scep_revocation_t *revocation,
+									scep_errands_t *errands,
 									scep_transaction_cb_t cb, void *user)
 {
 	private_scep_attempt_t *this;
@@ -203,6 +205,7 @@ scep_attempt_t *scep_attempt_create(scep_host_t *host,
 		.store = store,
 		.lineage = lineage,
 		.revocation = revocation,
+		.errands = errands,
 		.cb = cb,
 		.user = user,
 	);

@@ -4,12 +4,13 @@
  * @defgroup scep_attempt scep_attempt
  * @{ @ingroup scep_enroll
  *
- * The attempt of a profile: one at a time, and none beside a GetCRL.
+ * The attempt of a profile: one at a time, and none beside an errand.
  */
 
 #ifndef SCEP_ATTEMPT_H_
 #define SCEP_ATTEMPT_H_
 
+#include "enroll/scep_errands.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_revocation.h"
 #include "enroll/scep_transaction.h"
@@ -23,7 +24,7 @@ struct scep_attempt_t {
 
 	/**
 	 * Begin one: a renewal while the certificate is valid, not revoked, and is
-	 * what the profile asks for, else an enrolment. A GetCRL under way ends
+	 * what the profile asks for, else an enrolment. An errand under way ends
 	 * first.
 	 *
 	 * @param profile	what to ask for; a reference is taken
@@ -31,7 +32,7 @@ struct scep_attempt_t {
 	void (*begin)(scep_attempt_t *this, scep_profile_t *profile);
 
 	/**
-	 * A GetCRL has ended.
+	 * An errand has ended.
 	 *
 	 * @return			TRUE if an attempt waited for that, and begins
 	 */
@@ -78,6 +79,7 @@ struct scep_attempt_t {
  * @param store			state on disk, not owned
  * @param lineage		certificates, not owned
  * @param revocation	CRL, not owned
+ * @param errands		what gives way to it, not owned
  * @param cb			called when an attempt goes on or has ended; another one
  *						can begin then
  * @param user			data of cb
@@ -87,6 +89,7 @@ scep_attempt_t *scep_attempt_create(scep_host_t *host,
 									scep_profile_store_t *store,
 									scep_lineage_t *lineage,
 									scep_revocation_t *revocation,
+									scep_errands_t *errands,
 									scep_transaction_cb_t cb, void *user);
 
 #endif /** SCEP_ATTEMPT_H_ @}*/

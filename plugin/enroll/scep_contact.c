@@ -2,6 +2,7 @@
 
 #include "enroll/scep_contact.h"
 #include "enroll/scep_route.h"
+#include "enroll/scep_successor.h"
 #include "base/scep_event.h"
 #include "config/scep_url.h"
 
@@ -60,7 +61,11 @@ static void announce(private_scep_contact_t *this, const char *reason)
 {
 	char shown[SCEP_MAX_SHOWN];
 
-	scep_event(this->job->profile->name, SCEP_EV_SERVER, "url=%s reason=%s",
+	/* a look that is made whether there is something or not is no news */
+	scep_event(this->job->profile->name,
+			   this->job->errand == SCEP_ERRAND_NEXT_CA ? SCEP_EV_NOTE
+														: SCEP_EV_SERVER,
+			   "url=%s reason=%s",
 			   scep_url_shown(this->route.urls[this->index], shown,
 							  sizeof(shown)), reason);
 }
@@ -181,6 +186,11 @@ static void got_caps(void *user, const scep_reply_t *reply)
 		give_up(this, reply);
 		return;
 	}
+	if (job->errand == SCEP_ERRAND_NEXT_CA && !scep_successor_wanted(job))
+	{
+		this->cb(this->user, 0);
+		return;
+	}
 	if (!this->exchange->fetch(this->exchange, "GetCACert", SCEP_MAX_CERTS_BODY,
 							   got_ca, this, &job->error))
 	{
@@ -193,7 +203,7 @@ METHOD(scep_contact_t, start, bool,
 {
 	scep_route_t *route = &this->route;
 
-	scep_route_find(this->job->profile, this->job->store, !this->job->want_crl,
+	scep_route_find(this->job->profile, this->job->store, !this->job->errand,
 					now(this), route);
 	if (route->servers[0].failed_at &&
 		!scep_route_rests(&route->servers[0], now(this)))

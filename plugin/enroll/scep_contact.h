@@ -35,7 +35,8 @@ struct scep_contact_t {
 	/**
 	 * Look for a server. The callback is called later, once, unless the
 	 * exchange is cancelled: the job then has url, server and caps, and the
-	 * answer to GetCACert in body; or an error.
+	 * answer to GetCACert in body; or an error. Where only the next CA is
+	 * looked for, and the server has no such operation, there is no body.
 	 *
 	 * @return			FALSE if it could not even start; error of the job tells
 	 *					why; no callback then

@@ -127,7 +127,7 @@ void scep_counters_add(scep_counters_t *counters,
 		default:
 			reason = get_reason(outcome);
 			result = get_result(reason);
-			counters->failures[reason] += outcome->for_crl ? 0 : 1;
+			counters->failures[reason] += outcome->errand ? 0 : 1;
 			break;
 	}
 	if (outcome->sent)

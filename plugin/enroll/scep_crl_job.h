@@ -17,7 +17,7 @@
  * Build the message: for the CA that issued the current certificate, signed
  * with it. A worker; a failure is in error.
  *
- * @param job		job with want_crl, its CA verified
+ * @param job		job with SCEP_ERRAND_CRL, its CA verified
  */
 void scep_crl_job_prepare(scep_job_t *job);
 

@@ -2,6 +2,7 @@
 
 #include "enroll/scep_enrollment.h"
 #include "enroll/scep_challenge.h"
+#include "enroll/scep_errands.h"
 #include "enroll/scep_inspection.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
@@ -45,10 +46,12 @@ struct private_scep_enrollment_t {
 	scep_profile_store_t *store;
 
 	/**
-	 * Certificates now and before, the CRL, and their time in office.
+	 * Certificates now and before, the CRL, what is asked for between attempts,
+	 * and their time in office.
 	 */
 	scep_lineage_t *lineage;
 	scep_revocation_t *revocation;
+	scep_errands_t *errands;
 	scep_tenure_t *tenure;
 
 	/**
@@ -91,19 +94,33 @@ METHOD(scep_enrollment_t, is_idle, bool,
 	private_scep_enrollment_t *this)
 {
 	return this->pursuit->is_idle(this->pursuit) &&
-		   this->revocation->is_idle(this->revocation);
+		   this->errands->is_idle(this->errands);
 }
 
 /**
- * A GetCRL has ended.
+ * What is known of the CA may have changed.
  */
-static void on_revocation(private_scep_enrollment_t *this,
-						  const scep_outcome_t *outcome)
+static void follow_ca(private_scep_enrollment_t *this)
+{
+	this->ca_seen = FALSE;
+	this->lineage->update_roots(this->lineage);
+	this->sanity->learn(this->sanity, this->store);
+}
+
+/**
+ * An errand has ended.
+ */
+static void on_errand(private_scep_enrollment_t *this,
+					  const scep_outcome_t *outcome)
 {
 	scep_counters_add(&this->counters, outcome);
 	if (this->retired)
 	{
 		return;
+	}
+	if (outcome->errand == SCEP_ERRAND_NEXT_CA)
+	{
+		follow_ca(this);
 	}
 	this->tenure->catch_up_trust(this->tenure,
 								 this->pursuit->is_idle(this->pursuit));
@@ -125,8 +142,7 @@ static void on_outcome(private_scep_enrollment_t *this,
 	this->ca_seen = FALSE;
 	if (outcome->input != SCEP_IN_CA && !this->retired)
 	{	/* the CA may have announced another one, or given way to it */
-		this->lineage->update_roots(this->lineage);
-		this->sanity->learn(this->sanity, this->store);
+		follow_ca(this);
 	}
 }
 
@@ -149,21 +165,13 @@ METHOD(scep_enrollment_t, get_state, scep_state_t,
 }
 
 /**
- * When the CRL is due, 0 for never: not beside another message.
+ * When the next errand is due, 0 for never: not beside an attempt.
  */
-static time_t get_crl_due(private_scep_enrollment_t *this)
+static time_t get_errand_due(private_scep_enrollment_t *this)
 {
-	switch (this->progress->state)
-	{
-		case SCEP_STATE_IDLE:
-		case SCEP_STATE_WAITING:
-		case SCEP_STATE_PENDING:
-		case SCEP_STATE_FAILED:
-			return this->pursuit->is_idle(this->pursuit) ?
-						this->revocation->get_due(this->revocation) : 0;
-		default:
-			return 0;
-	}
+	return this->pursuit->is_idle(this->pursuit) ?
+				this->errands->get_due(this->errands, this->progress->state) :
+				0;
 }
 
 METHOD(scep_enrollment_t, get_due, time_t,
@@ -174,7 +182,7 @@ METHOD(scep_enrollment_t, get_due, time_t,
 		return this->sanity->get_due(this->sanity);
 	}
 	return scep_earlier(scep_earlier(this->pursuit->get_due(this->pursuit),
-									 get_crl_due(this)),
+									 get_errand_due(this)),
 						this->tenure->get_due(this->tenure));
 }
 
@@ -186,6 +194,10 @@ static void judge(private_scep_enrollment_t *this)
 	this->tenure->resume(this->tenure);
 	this->tenure->follow_trust(this->tenure,
 							   this->pursuit->is_idle(this->pursuit));
+	if (this->errands->resume(this->errands))
+	{
+		this->progress->save(this->progress);
+	}
 }
 
 /**
@@ -205,6 +217,7 @@ static bool check_clock(private_scep_enrollment_t *this)
 	else if (before && !sane)
 	{
 		this->pursuit->interrupt(this->pursuit);
+		this->errands->cancel(this->errands);
 	}
 	return sane;
 }
@@ -218,9 +231,9 @@ METHOD(scep_enrollment_t, run, void,
 	}
 	this->tenure->run(this->tenure);
 	this->pursuit->run(this->pursuit);
-	if (get_crl_due(this))
+	if (get_errand_due(this))
 	{
-		this->revocation->run(this->revocation);
+		this->errands->run(this->errands, this->progress->state);
 	}
 }
 
@@ -277,7 +290,7 @@ METHOD(scep_enrollment_t, clock_changed, void,
 		return;
 	}
 	this->progress->clock_changed(this->progress, delta);
-	this->revocation->clock_changed(this->revocation, delta);
+	this->errands->clock_changed(this->errands, delta);
 	judge(this);
 	if (delta > CLOCK_WRONG || delta < -CLOCK_WRONG)
 	{	/* what failed may have failed for it */
@@ -329,7 +342,7 @@ METHOD(scep_enrollment_t, import_, bool,
 		return FALSE;
 	}
 	if (this->pursuit->is_busy(this->pursuit) ||
-		!this->revocation->cancel(this->revocation))
+		!this->errands->cancel(this->errands))
 	{
 		return scep_fail(err, SCEP_TRANSIENT, "an attempt is under way: try "
 						 "again in a moment");
@@ -399,7 +412,7 @@ METHOD(scep_enrollment_t, retire, bool,
 	scep_event(this->profile->name, SCEP_EV_REMOVED, "reason=not configured "
 			   "any more; its files stay");
 	this->pursuit->retire(this->pursuit);
-	this->revocation->cancel(this->revocation);
+	this->errands->cancel(this->errands);
 	return is_idle(this);
 }
 
@@ -409,6 +422,7 @@ METHOD(scep_enrollment_t, destroy, void,
 	DESTROY_IF(this->pursuit);
 	DESTROY_IF(this->tenure);
 	DESTROY_IF(this->sanity);
+	DESTROY_IF(this->errands);
 	scep_ca_view_clear(&this->ca);
 	DESTROY_IF(this->revocation);
 	DESTROY_IF(this->lineage);
@@ -430,10 +444,14 @@ static void create_parts(private_scep_enrollment_t *this)
 	this->progress = scep_progress_create(host, profile, this->store);
 	this->lineage = scep_lineage_create(host, profile, this->store);
 	this->revocation = scep_revocation_create(host, profile, this->store,
-								(scep_revocation_cb_t)on_revocation, this);
+								(scep_revocation_cb_t)on_errand, this);
+	this->errands = scep_errands_create(host, profile, this->store,
+								this->lineage, this->revocation,
+								&this->progress->status,
+								(scep_transaction_cb_t)on_errand, this);
 	this->tenure = scep_tenure_create(host, profile, this->store,
 								this->lineage, this->revocation,
-								this->progress);
+								this->errands, this->progress);
 	this->sanity = scep_sanity_create(host->clock, profile->name,
 									  &this->progress->status);
 	parts = (scep_parts_t){
@@ -442,6 +460,7 @@ static void create_parts(private_scep_enrollment_t *this)
 		.store = this->store,
 		.lineage = this->lineage,
 		.revocation = this->revocation,
+		.errands = this->errands,
 		.progress = this->progress,
 		.tenure = this->tenure,
 		.sanity = this->sanity,
@@ -493,9 +512,7 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	scep_inspection_run(profile, this->store);
 	create_parts(this);
 	this->lineage->load(this->lineage);
-	this->revocation->load(this->revocation,
-						   this->lineage->get_current(this->lineage),
-						   this->progress->status.crl_at);
+	this->errands->load(this->errands);
 	this->sanity->learn(this->sanity, this->store);
 	if (this->sanity->check(this->sanity))
 	{

@@ -59,7 +59,7 @@ static bool create_authority(scep_job_t *job, linked_list_t *certs)
 								job->host->clock->now(job->host->clock),
 								&judgement, &job->error);
 	job->verdict = judgement.verdict;
-	if (!job->want_crl)
+	if (!job->errand)
 	{
 		save_candidates(job, judgement.candidates);
 	}
@@ -104,7 +104,7 @@ static bool verify_authority(scep_job_t *job)
 	}
 	success = create_authority(job, certs);
 	scep_certs_destroy(certs);
-	if (!success || job->want_crl)
+	if (!success || job->errand)
 	{	/* what is known of the CA is the enrolment's business */
 		return success;
 	}
@@ -175,7 +175,7 @@ static bool is_of_authority(scep_job_t *job)
 void scep_job_verify(scep_job_t *job)
 {
 	scep_knowledge_load(job->profile, job->store, &job->knowledge);
-	if (verify_authority(job) && !job->want_crl && scep_record_load(job))
+	if (verify_authority(job) && !job->errand && scep_record_load(job))
 	{
 		job->renew = job->renew && is_of_authority(job);
 		scep_recovery_load(job);
@@ -277,14 +277,29 @@ static bool learn_next(scep_job_t *job)
 									 : job->error.kind == SCEP_OK;
 }
 
+/**
+ * Build the message that asks for something else, or do without one.
+ */
+static void prepare_errand(scep_job_t *job)
+{
+	if (job->errand == SCEP_ERRAND_CRL)
+	{
+		scep_crl_job_prepare(job);
+	}
+	else
+	{
+		scep_successor_look(job);
+	}
+}
+
 /*
  * Described in header
  */
 void scep_job_prepare(scep_job_t *job)
 {
-	if (job->want_crl)
+	if (job->errand)
 	{
-		scep_crl_job_prepare(job);
+		prepare_errand(job);
 		return;
 	}
 	if (job->next_body.len && !learn_next(job))
@@ -422,7 +437,7 @@ bool scep_job_read(scep_job_t *job)
 		.recipient = job->signer,
 		.key = job->signer_key,
 		.accept_des = job->profile->accept_des,
-		.want_crl = job->want_crl,
+		.want_crl = job->errand == SCEP_ERRAND_CRL,
 	};
 
 	scep_response_clear(&job->response);
@@ -434,7 +449,7 @@ bool scep_job_read(scep_job_t *job)
  */
 void scep_job_conclude(scep_job_t *job)
 {
-	if (job->want_crl)
+	if (job->errand == SCEP_ERRAND_CRL)
 	{
 		scep_crl_job_conclude(job);
 		return;

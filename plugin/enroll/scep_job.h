@@ -23,7 +23,21 @@
 
 #include <library.h>
 
+typedef enum scep_errand_t scep_errand_t;
 typedef struct scep_job_t scep_job_t;
+
+/**
+ * What is asked for instead of a certificate. What is known of the CA and of
+ * requests is left alone then.
+ */
+enum scep_errand_t {
+	/** a certificate is asked for */
+	SCEP_ERRAND_NONE,
+	/** the CRL of the current certificate's CA */
+	SCEP_ERRAND_CRL,
+	/** whether there is a next CA */
+	SCEP_ERRAND_NEXT_CA,
+};
 
 /**
  * Data of an attempt. The loop fills in the first group; a worker has all to
@@ -49,9 +63,9 @@ struct scep_job_t {
 	/** way to ask that the server refused last */
 	scep_way_t refused_way;
 
-	/** whether to ask for the CRL of current's CA instead of a certificate,
-	 * and the CRL that is known, a reference, or NULL */
-	bool want_crl;
+	/** what to ask for instead of a certificate, and the CRL that is known, a
+	 * reference, or NULL */
+	scep_errand_t errand;
 	certificate_t *known_crl;
 
 	/** URL of the server, one of the profile's, and what is remembered of it */

@@ -47,8 +47,8 @@ struct scep_outcome_t {
 	 * twice, by its HTTP status */
 	bool declined;
 
-	/** whether it is about a CRL, not a certificate */
-	bool for_crl;
+	/** what it is about, if not a certificate */
+	scep_errand_t errand;
 
 	/** whether a message was sent, its type, and the way of the request */
 	bool sent;

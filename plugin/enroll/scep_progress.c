@@ -35,12 +35,6 @@ struct private_scep_progress_t {
 	scep_profile_store_t *store;
 
 	/**
-	 * Whether the server asked for patience, or said no: a nudge does not
-	 * bring the next attempt forward then.
-	 */
-	bool patient;
-
-	/**
 	 * What a person has to do.
 	 */
 	scep_lookout_t lookout;
@@ -97,6 +91,7 @@ METHOD(scep_progress_t, succeed, void,
 	this->public.transaction_id[0] = '\0';
 	status->pending_since = 0;
 	status->attempts = 0;
+	status->patient = FALSE;
 	status->next_at = 0;
 	status->last_error[0] = '\0';
 	status->last_success = now(this);
@@ -108,6 +103,7 @@ METHOD(scep_progress_t, reset, void,
 {
 	this->public.status.pending_since = 0;
 	this->public.status.attempts = 0;
+	this->public.status.patient = FALSE;
 	this->public.status.next_at = 0;
 	this->lookout.awaits_phrase = FALSE;
 	save(this);
@@ -118,6 +114,7 @@ METHOD(scep_progress_t, stop, void,
 {
 	scep_status_t *status = &this->public.status;
 
+	status->patient = FALSE;
 	status->next_at = 0;
 	snprintf(status->last_error, sizeof(status->last_error), "%s", reason);
 	save(this);
@@ -223,6 +220,7 @@ METHOD(scep_progress_t, poll_later, void,
 
 	delay = scep_wait_draw(&wait, now(this), this->host->random);
 	this->public.status.attempts = 0;
+	this->public.status.patient = FALSE;
 	this->public.status.next_at = now(this) + delay;
 	save(this);
 	scep_event(profile->name, SCEP_EV_PENDING, "polls=%u next_in=%us",
@@ -243,7 +241,7 @@ METHOD(scep_progress_t, retry_later, void,
 	};
 	time_t delay;
 
-	this->patient = outcome->refused || outcome->declined ||
+	status->patient = outcome->refused || outcome->declined ||
 					outcome->retry_after ||
 					outcome->error.kind != SCEP_TRANSIENT;
 	status->attempts++;
@@ -317,7 +315,8 @@ METHOD(scep_progress_t, may_nudge, bool,
 	private_scep_progress_t *this)
 {
 	return now(this) >= this->next_nudge &&
-		   (this->public.state != SCEP_STATE_WAITING || !this->patient);
+		   (this->public.state != SCEP_STATE_WAITING ||
+			!this->public.status.patient);
 }
 
 METHOD(scep_progress_t, nudged, void,
@@ -439,6 +438,7 @@ static void load(private_scep_progress_t *this)
 		!streq(status->settings, this->profile->digest_all))
 	{	/* a restart with other settings is as good as a reload */
 		status->attempts = 0;
+		status->patient = FALSE;
 		status->next_at = 0;
 	}
 	this->public.state = find_state(this);

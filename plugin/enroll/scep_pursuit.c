@@ -495,6 +495,7 @@ scep_pursuit_t *scep_pursuit_create(const scep_parts_t *parts,
 	);
 	this->attempt = scep_attempt_create(parts->host, parts->store,
 								parts->lineage, parts->revocation,
+								parts->errands,
 								(scep_transaction_cb_t)on_outcome, this);
 	return &this->public;
 }

@@ -12,6 +12,7 @@
 #define SCEP_PURSUIT_H_
 
 #include "enroll/scep_counters.h"
+#include "enroll/scep_errands.h"
 #include "enroll/scep_machine.h"
 #include "enroll/scep_progress.h"
 #include "enroll/scep_sanity.h"
@@ -39,6 +40,9 @@ struct scep_parts_t {
 
 	/** CRL */
 	scep_revocation_t *revocation;
+
+	/** what gives way to an attempt */
+	scep_errands_t *errands;
 
 	/** how far the request is; its state is changed here only */
 	scep_progress_t *progress;
@@ -116,7 +120,7 @@ struct scep_pursuit_t {
 	void (*import)(scep_pursuit_t *this, scep_generation_t *gen);
 
 	/**
-	 * A GetCRL has ended.
+	 * An errand has ended.
 	 *
 	 * @return			TRUE if an attempt waited for that, and begins
 	 */

@@ -299,8 +299,9 @@ METHOD(scep_revocation_t, run, void,
 	{
 		return;
 	}
-	this->transaction = scep_transaction_create_crl(this->host, this->profile,
-									this->store, this->gen, this->crl,
+	this->transaction = scep_transaction_create_errand(this->host,
+									this->profile, this->store, this->gen,
+									SCEP_ERRAND_CRL, this->crl,
 									(scep_transaction_cb_t)on_outcome, this);
 	this->transaction->start(this->transaction);
 }

@@ -101,6 +101,20 @@ bool scep_successor_learn(scep_job_t *job)
 /*
  * Described in header
  */
+void scep_successor_look(scep_job_t *job)
+{
+	certificate_t *known = job->knowledge.trust.known;
+
+	if (job->next_body.len && known &&
+		known->equals(known, job->authority->anchor))
+	{
+		scep_successor_learn(job);
+	}
+}
+
+/*
+ * Described in header
+ */
 bool scep_successor_promote(scep_job_t *job)
 {
 	certificate_t *known = job->knowledge.trust.known, *cert;
@@ -134,23 +148,23 @@ bool scep_successor_promote(scep_job_t *job)
 /*
  * Described in header
  */
+bool scep_successor_is_near(certificate_t *ca, certificate_t *cert, time_t now)
+{
+	time_t left = scep_x509_not_after(ca) - now;
+	time_t life = scep_x509_not_after(ca) - scep_x509_not_before(ca);
+
+	return left < life / 100 * LIFE_LEFT ||
+		   (cert && left < scep_x509_not_after(cert) -
+						   scep_x509_not_before(cert));
+}
+
+/*
+ * Described in header
+ */
 bool scep_successor_due(const scep_job_t *job)
 {
-	certificate_t *anchor = job->authority->anchor, *cert;
-	time_t left, life;
-
-	if (!job->authority->next)
-	{
-		return FALSE;
-	}
-	left = scep_x509_not_after(anchor) -
-		   job->host->clock->now(job->host->clock);
-	life = scep_x509_not_after(anchor) - scep_x509_not_before(anchor);
-	if (left < life / 100 * LIFE_LEFT)
-	{
-		return TRUE;
-	}
-	cert = job->current ? job->current->cert : NULL;
-	return cert &&
-		   left < scep_x509_not_after(cert) - scep_x509_not_before(cert);
+	return job->authority->next &&
+		   scep_successor_is_near(job->authority->anchor,
+								  job->current ? job->current->cert : NULL,
+								  job->host->clock->now(job->host->clock));
 }

@@ -33,6 +33,15 @@ bool scep_successor_wanted(const scep_job_t *job);
 bool scep_successor_learn(scep_job_t *job);
 
 /**
+ * Instead of an attempt: do that where the CA is still the one of the last
+ * attempt. Where another one has taken over, the next attempt follows it, which
+ * knows a request under way by the CA of before. A worker.
+ *
+ * @param job		job with SCEP_ERRAND_NEXT_CA, its CA verified
+ */
+void scep_successor_look(scep_job_t *job);
+
+/**
  * Where the CA that was announced has taken over, trust it from now on as if
  * it was pinned. A worker.
  *
@@ -41,6 +50,17 @@ bool scep_successor_learn(scep_job_t *job);
  *					announced it would not be known any more
  */
 bool scep_successor_promote(scep_job_t *job);
+
+/**
+ * Whether a CA comes to its end: what it issued would not live as long as the
+ * certificate before, or little of its own life is left. Any thread.
+ *
+ * @param ca		certificate of the CA
+ * @param cert		certificate in use, or NULL
+ * @param now		wall clock
+ * @return			TRUE if so
+ */
+bool scep_successor_is_near(certificate_t *ca, certificate_t *cert, time_t now);
 
 /**
  * Whether a request has to go to the next CA: what the current one issued

@@ -35,10 +35,11 @@ struct private_scep_tenure_t {
 	scep_profile_store_t *store;
 
 	/**
-	 * Certificates, and the CRL.
+	 * Certificates, the CRL, and what is asked for between attempts.
 	 */
 	scep_lineage_t *lineage;
 	scep_revocation_t *revocation;
+	scep_errands_t *errands;
 
 	/**
 	 * What is kept on disk.
@@ -46,7 +47,7 @@ struct private_scep_tenure_t {
 	scep_progress_t *progress;
 
 	/**
-	 * Whether a GetCRL has to end before the profile's trust is followed.
+	 * Whether an errand has to end before the profile's trust is followed.
 	 */
 	bool trust_later;
 };
@@ -116,7 +117,7 @@ static void check_trust(private_scep_tenure_t *this)
 METHOD(scep_tenure_t, follow_trust, void,
 	private_scep_tenure_t *this, bool idle)
 {
-	bool updating = !this->revocation->is_idle(this->revocation);
+	bool updating = !this->errands->is_idle(this->errands);
 
 	if (idle && !updating)
 	{
@@ -157,7 +158,7 @@ METHOD(scep_tenure_t, adopt, void,
 		scep_event(this->profile->name, SCEP_EV_RENEWED, "generation=%u",
 				   gen->number);
 	}
-	this->revocation->adopt(this->revocation, gen);
+	this->errands->adopt(this->errands, gen);
 	schedule(this);
 }
 
@@ -168,7 +169,7 @@ METHOD(scep_tenure_t, change, void,
 
 	this->profile = profile->get_ref(profile);
 	this->lineage->change(this->lineage, profile);
-	this->revocation->change(this->revocation, profile);
+	this->errands->change(this->errands, profile);
 	if (this->lineage->fits(this->lineage) &&
 		!scep_renewal_same_window(old, profile))
 	{
@@ -234,7 +235,7 @@ METHOD(scep_tenure_t, run, void,
 	this->lineage->run(this->lineage);
 	if (exposed && !this->lineage->is_exposed(this->lineage))
 	{
-		this->revocation->adopt(this->revocation,
+		this->errands->adopt(this->errands,
 								this->lineage->get_current(this->lineage));
 		schedule(this);
 	}
@@ -260,6 +261,7 @@ scep_tenure_t *scep_tenure_create(scep_host_t *host, scep_profile_t *profile,
 								  scep_profile_store_t *store,
 								  scep_lineage_t *lineage,
 								  scep_revocation_t *revocation,
+								  scep_errands_t *errands,
 								  scep_progress_t *progress)
 {
 	private_scep_tenure_t *this;
@@ -285,6 +287,7 @@ scep_tenure_t *scep_tenure_create(scep_host_t *host, scep_profile_t *profile,
 		.store = store,
 		.lineage = lineage,
 		.revocation = revocation,
+		.errands = errands,
 		.progress = progress,
 	);
 	return &this->public;

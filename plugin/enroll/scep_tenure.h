@@ -13,6 +13,7 @@
 
 #include "base/scep_event.h"
 #include "config/scep_profile.h"
+#include "enroll/scep_errands.h"
 #include "enroll/scep_lineage.h"
 #include "enroll/scep_progress.h"
 #include "enroll/scep_revocation.h"
@@ -55,15 +56,15 @@ struct scep_tenure_t {
 	/**
 	 * Follow the profile in whom it trusts: replace the certificate now if the
 	 * CA of before is not trusted any more, and let IKE have the roots of now.
-	 * Reads files, so only while no worker has the profile's state: a GetCRL
-	 * ends first.
+	 * Reads files, so only while no worker has the profile's state: an
+	 * errand ends first.
 	 *
 	 * @param idle		whether no attempt is under way; one follows by itself
 	 */
 	void (*follow_trust)(scep_tenure_t *this, bool idle);
 
 	/**
-	 * A GetCRL has ended: do what waited for that.
+	 * An errand has ended: do what waited for that.
 	 *
 	 * @param idle		whether no attempt is under way
 	 */
@@ -125,6 +126,7 @@ struct scep_tenure_t {
  * @param store			state on disk, not owned
  * @param lineage		certificates, not owned
  * @param revocation	CRL, not owned
+ * @param errands		what is told of new certificates, not owned
  * @param progress		has what is kept on disk, not owned
  * @return				tenure
  */
@@ -132,6 +134,7 @@ scep_tenure_t *scep_tenure_create(scep_host_t *host, scep_profile_t *profile,
 								  scep_profile_store_t *store,
 								  scep_lineage_t *lineage,
 								  scep_revocation_t *revocation,
+								  scep_errands_t *errands,
 								  scep_progress_t *progress);
 
 #endif /** SCEP_TENURE_H_ @}*/

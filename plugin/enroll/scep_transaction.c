@@ -211,7 +211,8 @@ static bool operate(private_scep_transaction_t *this, scep_exchange_cb_t cb)
 
 	this->chose_get = scep_choose_get(job->profile, job->caps, &job->server);
 	this->exchange->use_get = this->chose_get;
-	if (!this->exchange->operate(this->exchange, job->message, job->want_crl ?
+	if (!this->exchange->operate(this->exchange, job->message,
+								 job->errand == SCEP_ERRAND_CRL ?
 								 SCEP_MAX_CRL_BODY : SCEP_MAX_PKI_BODY, cb,
 								 this, &job->error))
 	{
@@ -236,6 +237,11 @@ static void prepared(private_scep_transaction_t *this)
 	if (this->cancelled || job->error.kind != SCEP_OK)
 	{
 		fail(this, 0);
+		return;
+	}
+	if (job->errand == SCEP_ERRAND_NEXT_CA)
+	{
+		report(this, SCEP_IN_ISSUED, 0);
 		return;
 	}
 	if (job->want_page)
@@ -282,6 +288,12 @@ static void got_next_ca(void *user, const scep_reply_t *reply)
 	{
 		scep_event(this->job.profile->name, SCEP_EV_NOTE, "reason=%s",
 				   reply->error.text);
+		if (this->job.errand == SCEP_ERRAND_NEXT_CA && !reply->refused)
+		{
+			this->job.error = reply->error;
+			fail(this, reply->retry_after);
+			return;
+		}
 	}
 	submit(this, scep_job_prepare, prepared);
 }
@@ -291,7 +303,7 @@ static void got_next_ca(void *user, const scep_reply_t *reply)
  */
 static void go_on(private_scep_transaction_t *this)
 {
-	if (this->job.want_crl || !scep_successor_wanted(&this->job) ||
+	if (this->job.errand == SCEP_ERRAND_CRL || !scep_successor_wanted(&this->job) ||
 		!this->exchange->fetch(this->exchange, "GetNextCACert",
 							   SCEP_MAX_CERTS_BODY, got_next_ca, this, NULL))
 	{
@@ -395,9 +407,15 @@ static void found_server(private_scep_transaction_t *this, time_t retry_after)
 	if (this->job.error.kind != SCEP_OK)
 	{
 		fail(this, retry_after);
-		return;
 	}
-	submit(this, scep_job_verify, verified);
+	else if (this->job.errand == SCEP_ERRAND_NEXT_CA && !this->job.body.len)
+	{	/* the server has no such operation */
+		report(this, SCEP_IN_ISSUED, 0);
+	}
+	else
+	{
+		submit(this, scep_job_verify, verified);
+	}
 }
 
 METHOD(scep_transaction_t, start, void,
@@ -445,18 +463,18 @@ METHOD(scep_transaction_t, destroy, void,
 /*
  * Described in header
  */
-scep_transaction_t *scep_transaction_create_crl(scep_host_t *host,
+scep_transaction_t *scep_transaction_create_errand(scep_host_t *host,
 								scep_profile_t *profile,
 								scep_profile_store_t *store,
 								scep_generation_t *current,
-								certificate_t *known,
+								scep_errand_t errand, certificate_t *known,
 								scep_transaction_cb_t cb, void *user)
 {
 	private_scep_transaction_t *this;
 
 	this = (private_scep_transaction_t*)scep_transaction_create(host, profile,
 								store, current, FALSE, SCEP_WAY_NONE, cb, user);
-	this->job.want_crl = TRUE;
+	this->job.errand = errand;
 	this->job.known_crl = known ? known->get_ref(known) : NULL;
 	return &this->public;
 }

@@ -4,8 +4,8 @@
  * @defgroup scep_transaction scep_transaction
  * @{ @ingroup scep_enroll
  *
- * One attempt to get a certificate, or a CRL: GetCACaps, GetCACert, request,
- * answer.
+ * One attempt to get a certificate, or something else: GetCACaps, GetCACert,
+ * request, answer.
  */
 
 #ifndef SCEP_TRANSACTION_H_
@@ -84,26 +84,27 @@ scep_transaction_t *scep_transaction_create(scep_host_t *host,
 								scep_transaction_cb_t cb, void *user);
 
 /**
- * Create a transaction that gets the CRL of a certificate's CA (GetCRL),
- * instead of a certificate. It ends with SCEP_IN_ISSUED, or as others do, and
- * leaves alone what is known of the CA and of requests.
+ * Create a transaction that gets something else instead of a certificate: the
+ * CRL of its CA (GetCRL), or the CA that is next (GetNextCACert), if there is
+ * one. It ends with SCEP_IN_ISSUED, or as others do, and leaves alone what is
+ * known of the CA of now and of requests.
  *
  * @param host		surroundings
  * @param profile	profile; a reference is taken
- * @param store		state of the profile, gets the CRL; a worker uses it while
- *					work runs
- * @param current	generation whose certificate the CRL is for; a reference is
- *					taken
+ * @param store		state of the profile, gets it; a worker uses it while work runs
+ * @param current	generation in use, whose certificate the CRL is for; a
+ *					reference is taken
+ * @param errand	what to ask for
  * @param known		CRL that is known, or NULL; a reference is taken
  * @param cb		called when it goes on or ends
  * @param user		data of cb
  * @return			transaction
  */
-scep_transaction_t *scep_transaction_create_crl(scep_host_t *host,
+scep_transaction_t *scep_transaction_create_errand(scep_host_t *host,
 								scep_profile_t *profile,
 								scep_profile_store_t *store,
 								scep_generation_t *current,
-								certificate_t *known,
+								scep_errand_t errand, certificate_t *known,
 								scep_transaction_cb_t cb, void *user);
 
 #endif /** SCEP_TRANSACTION_H_ @}*/

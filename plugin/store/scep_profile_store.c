@@ -82,11 +82,13 @@ METHOD(scep_profile_store_t, save_status, bool,
 
 	facts = scep_facts_number(facts, "attempts", status->attempts);
 	facts = scep_facts_time(facts, "next_at", status->next_at);
+	facts = scep_facts_number(facts, "patient", status->patient);
 	facts = scep_facts_time(facts, "pending_since", status->pending_since);
 	facts = scep_facts_number(facts, "renew_gen", status->renew_gen);
 	facts = scep_facts_time(facts, "renew_at", status->renew_at);
 	facts = scep_facts_time(facts, "saved_at", status->saved_at);
 	facts = scep_facts_time(facts, "crl_at", status->crl_at);
+	facts = scep_facts_time(facts, "look_at", status->look_at);
 	facts = scep_facts_number(facts, "warned_gen", status->warned_gen);
 	facts = scep_facts_time(facts, "warned_at", status->warned_at);
 	facts = scep_facts_time(facts, "last_success", status->last_success);
@@ -115,11 +117,13 @@ METHOD(scep_profile_store_t, load_status, bool,
 	}
 	status->attempts = max(0, facts->get_int(facts, "attempts", 0));
 	status->next_at = scep_facts_get_time(facts, "next_at");
+	status->patient = facts->get_int(facts, "patient", 0) != 0;
 	status->pending_since = scep_facts_get_time(facts, "pending_since");
 	status->renew_gen = facts->get_int(facts, "renew_gen", 0);
 	status->renew_at = scep_facts_get_time(facts, "renew_at");
 	status->saved_at = scep_facts_get_time(facts, "saved_at");
 	status->crl_at = scep_facts_get_time(facts, "crl_at");
+	status->look_at = scep_facts_get_time(facts, "look_at");
 	status->warned_gen = facts->get_int(facts, "warned_gen", 0);
 	status->warned_at = scep_facts_get_time(facts, "warned_at");
 	status->last_success = scep_facts_get_time(facts, "last_success");

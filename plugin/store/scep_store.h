@@ -174,6 +174,10 @@ struct scep_status_t {
 	/** next attempt or poll, 0 for none */
 	time_t next_at;
 
+	/** whether the server asked for patience, or said no: nothing brings the
+	 * next attempt forward then */
+	bool patient;
+
 	/** since when a request is pending, by the clock as it is now; 0 if none
 	 * is */
 	time_t pending_since;
@@ -186,6 +190,9 @@ struct scep_status_t {
 
 	/** next GetCRL, 0 if unknown */
 	time_t crl_at;
+
+	/** next look for the CA that takes over, 0 if unknown */
+	time_t look_at;
 
 	/** generation whose end was warned of or reported, and when */
 	u_int warned_gen;

@@ -7,6 +7,7 @@
 #include "net.h"
 #include "phrase.h"
 
+#include "enroll/scep_outlook.h"
 #include "trust/scep_x509.h"
 
 #include <credentials/certificates/x509.h>
@@ -17,6 +18,9 @@
 
 /** Time after all is well again until there has to be a valid certificate */
 #define MARGIN		(3 * HOUR)
+
+/** Shortest time between two looks for the next CA */
+#define LOOK_GAP	(12 * HOUR)
 
 /** Transactions that the CA remembers */
 #define TRANSACTIONS	8
@@ -439,6 +443,7 @@ void sim_check_down(sim_world_t *world)
 {
 	world->check->installed = 0;
 	world->check->wish_until = 0;
+	world->check->look_said = FALSE;
 	if (world->net.transfer || world->gateway.busy)
 	{	/* what came of the attempt was not noted */
 		sim_check_free(world);
@@ -491,6 +496,33 @@ static void check_patience(sim_world_t *world)
 	}
 }
 
+/**
+ * Check that a look for the next CA is no burden for the server. It is no
+ * attempt.
+ */
+static void check_look(sim_world_t *world, bool first)
+{
+	sim_check_t *this = world->check;
+	time_t now = sim_now(world);
+
+	if (!first)
+	{
+		return;
+	}
+	if (this->looked_at && !this->free &&
+		now - this->looked_at < LOOK_GAP)
+	{
+		sim_check_break(world, "rate", "another look after %ld s",
+						(long)(now - this->looked_at));
+	}
+	if (!this->free && now < this->not_before)
+	{
+		sim_check_break(world, "rate", "a look %ld s before the server wanted "
+						"it", (long)(this->not_before - now));
+	}
+	this->looked_at = now;
+}
+
 /*
  * Described in header
  */
@@ -500,6 +532,16 @@ void sim_check_sent(sim_world_t *world, bool first)
 	time_t now = sim_now(world), gap = now - this->last_activity;
 
 	this->requests++;
+	if (first)
+	{
+		this->looks = this->look_said;
+		this->look_said = FALSE;
+	}
+	if (this->looks)
+	{
+		check_look(world, first);
+		return;
+	}
 	check_patience(world);
 	this->wish_until = 0;
 	if (first && this->cancelled)
@@ -619,7 +661,10 @@ void sim_check_delivered(sim_world_t *world, uint64_t serial,
 	sim_issued_t issued;
 	int i;
 
-	this->last_activity = sim_now(world);
+	if (!this->looks)
+	{
+		this->last_activity = sim_now(world);
+	}
 	for (i = array_count(this->issued) - 1; serial && i >= 0; i--)
 	{
 		array_get(this->issued, i, &issued);
@@ -636,7 +681,7 @@ void sim_check_delivered(sim_world_t *world, uint64_t serial,
 		this->attempts = 0;
 		note_pending(world);
 	}
-	if (answer->retry_after)
+	if (answer->retry_after && !this->looks)
 	{
 		note_wish(world, answer->retry_after);
 	}
@@ -739,6 +784,9 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			/* not a failure: the next one is the first again */
 			this->attempts = 0;
 			call_person(world, !world->profile.pinned, text);
+			break;
+		case SCEP_EV_NOTE:
+			this->look_said |= strstr(text, SCEP_OUTLOOK_BEGINS) != NULL;
 			break;
 		case SCEP_EV_PENDING:
 			/* the server's answer can be changed where it does not count */

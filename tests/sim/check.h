@@ -99,6 +99,11 @@ struct sim_check_t {
 	/** whether it waits for another phrase */
 	bool phrase_needed;
 
+	/** whether a look for the next CA was said to begin, whether what is sent
+	 * is one, and when the last one was sent */
+	bool look_said, looks;
+	time_t looked_at;
+
 	/** memory that was in use, at most, in the beginning, bytes */
 	size_t memory;
 

@@ -60,12 +60,23 @@ static void enrol(const char *more)
 }
 
 /**
+ * When the next attempt is.
+ */
+static time_t get_next()
+{
+	scep_view_t view = host->enrollment->get_view(host->enrollment);
+	time_t at = view.next_at;
+
+	scep_view_clear(&view);
+	return at;
+}
+
+/**
  * Let the moment of the next renewal come.
  */
 static void renew()
 {
-	mock_host_pass(host, host->enrollment->get_due(host->enrollment) -
-				   timer->now);
+	mock_host_pass(host, get_next() - timer->now);
 }
 
 /**
@@ -347,6 +358,336 @@ START_TEST(renews_at_newly_pinned_ca)
 }
 END_TEST
 
+/** Capabilities of a CA that may announce another one */
+#define CAPS	"POSTPKIOperation\nRenewal\nSCEPStandard\nGetNextCACert\n"
+
+/**
+ * When something is due, seconds from now.
+ */
+static time_t wait_()
+{
+	return host->enrollment->get_due(host->enrollment) - timer->now;
+}
+
+/** Events that are in the log by default */
+static u_int told;
+
+static void count(scep_event_sink_t *this, const char *profile,
+				  scep_event_t event, level_t level, const char *text)
+{
+	told += level < 2 ? 1 : 0;
+}
+
+static scep_event_sink_t sink = { .handle = count };
+
+START_TEST(learns_of_next_ca_between_renewals)
+{
+	time_t due;
+	u_int sent;
+
+	ca->caps = CAPS;
+	enrol("trust_ca = yes");
+	/* near the CA's end once a day, but not all gateways at once */
+	due = host->enrollment->get_due(host->enrollment);
+	ck_assert_int_ge(wait_(), DAY / 2);
+	ck_assert_int_le(wait_(), DAY);
+	mock_ca_announce(ca, timer->now);
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, "trust_ca = yes"));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
+	ck_assert_int_eq(host->transport->sent, sent);
+	check_roots(ca->id, NULL);
+	mock_host_pass(host, wait_());
+	check_roots(ca->id, ca->next);
+	ck_assert_int_eq(host->transport->sent, sent + 3);
+	/* as if nothing had happened */
+	ck_assert(is_issued_by(ca->id));
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_IDLE);
+	ck_assert_int_ge(wait_(), DAY / 2);
+	ck_assert_int_le(wait_(), DAY);
+	ck_assert_str_eq(log_text, "");
+	mock_host_pass(host, 50 * DAY);
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_pass(host, 15 * DAY);
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert(is_issued_by(ca->next));
+}
+END_TEST
+
+START_TEST(looks_once_a_week_while_ca_has_time)
+{
+	u_int sent;
+
+	ca->caps = CAPS;
+	timer->now = MOCK_START;
+	enrol(NULL);
+	ck_assert_int_ge(wait_(), 7 * DAY / 2);
+	ck_assert_int_le(wait_(), 7 * DAY);
+	sent = host->transport->sent;
+	mock_host_pass(host, 49 * DAY);
+	ck_assert_int_ge(host->transport->sent - sent, 3 * 7);
+	ck_assert_int_le(host->transport->sent - sent, 3 * 14);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+START_TEST(asks_no_server_that_announces_nothing)
+{
+	u_int sent;
+
+	enrol(NULL);
+	sent = host->transport->sent;
+	mock_host_pass(host, 50 * DAY);
+	ck_assert_int_eq(host->transport->sent, sent);
+}
+END_TEST
+
+/** Steps of a look */
+#define STEPS	8
+
+START_TEST(look_gives_way_to_an_attempt_at_any_step)
+{
+	int i;
+
+	ca->caps = CAPS;
+	enrol("trust_ca = yes");
+	mock_ca_announce(ca, timer->now);
+	mock_clock_advance(timer, wait_());
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert(is_issued_by(ca->next));
+	check_roots(ca->id, ca->next);
+	ck_assert_int_eq(host->transport->open->get_count(host->transport->open),
+					 0);
+	/* that looked, too */
+	ck_assert_int_ge(wait_(), DAY / 2);
+}
+END_TEST
+
+START_TEST(look_ends_with_profile_at_any_step)
+{
+	int i;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	mock_clock_advance(timer, wait_());
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	if (!host->enrollment->retire(host->enrollment))
+	{
+		while (!host->enrollment->is_idle(host->enrollment))
+		{
+			ck_assert(mock_executor_finish(host->executor) ||
+					  mock_executor_work(host->executor));
+		}
+	}
+	ck_assert_int_eq(host->transport->open->get_count(host->transport->open),
+					 0);
+}
+END_TEST
+
+START_TEST(look_leaves_pending_request_alone)
+{
+	static const char settings[] = "trust_ca = yes\n poll {\n "
+								   "max_interval = 2d\n interval = 2d\n }";
+	time_t poll;
+	u_int sent;
+
+	ca->caps = CAPS;
+	enrol(settings);
+	ca->verdict = MOCK_PEND;
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_PENDING);
+	poll = get_next();
+	mock_ca_announce(ca, timer->now);
+	sent = host->transport->sent;
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_PENDING);
+	ck_assert_int_eq(get_next(), poll);
+	check_roots(ca->id, ca->next);
+	ck_assert_int_ge(host->transport->sent, sent + 3);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 2 * DAY);
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(ca->last->requests, 1);
+	ck_assert_int_eq(ca->refused, 0);
+}
+END_TEST
+
+START_TEST(look_that_fails_is_nothing_to_tell)
+{
+	int i;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	host->offline = TRUE;
+	told = 0;
+	scep_event_add_sink(&sink);
+	for (i = 0; i < 20; i++)
+	{
+		mock_host_pass(host, max(wait_(), 0));
+		ck_assert_int_ge(wait_(), DAY / 2);
+		ck_assert_int_le(wait_(), DAY);
+	}
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_IDLE);
+	scep_event_remove_sink(&sink);
+	ck_assert_int_eq(told, 0);
+}
+END_TEST
+
+START_TEST(look_waits_as_long_as_server_asks)
+{
+	static const char *operations[] = {
+		"GetCACaps", "GetCACert", "GetNextCACert",
+	};
+	const scep_http_answer_t busy = { .status = 503, .retry_after = 23 * HOUR };
+	time_t due;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	mock_clock_advance(timer, wait_());
+	ck_assert(mock_host_until(host, operations[_i]));
+	ck_assert(mock_transport_answer(host->transport, &busy));
+	mock_host_settle(host);
+	due = host->enrollment->get_due(host->enrollment);
+	ck_assert_int_ge(wait_(), 23 * HOUR);
+	ck_assert_int_le(wait_(), 23 * HOUR + 6 * HOUR);
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
+}
+END_TEST
+
+START_TEST(look_waits_where_an_attempt_does)
+{
+	const scep_http_answer_t busy = { .status = 503, .retry_after = 20 * HOUR };
+	u_int sent;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	ca->verdict = MOCK_PEND;
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	if (_i)
+	{	/* the server is busy when it is polled */
+		mock_host_settle(host);
+		mock_clock_advance(timer, wait_());
+	}
+	ck_assert(mock_host_until(host, "GetCACaps"));
+	ck_assert(mock_transport_answer(host->transport, &busy));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 _i ? SCEP_STATE_PENDING : SCEP_STATE_WAITING);
+	sent = host->transport->sent;
+	mock_host_pass(host, 20 * HOUR - 1);
+	ck_assert_int_eq(host->transport->sent, sent);
+}
+END_TEST
+
+START_TEST(overdue_looks_of_a_fleet_are_spread)
+{
+	time_t first;
+	u_int sent;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	mock_host_crash(host);
+	/* the power was off */
+	mock_clock_advance(timer, 10 * DAY);
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, sent);
+	first = wait_();
+	ck_assert_int_gt(first, 0);
+	ck_assert_int_le(first, DAY / 2);
+	/* and made, however often it is started anew */
+	mock_clock_advance(timer, first - 1);
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(wait_(), 1);
+	mock_host_pass(host, 1);
+	ck_assert_int_gt(host->transport->sent, sent);
+}
+END_TEST
+
+START_TEST(wrong_clock_makes_no_look)
+{
+	time_t delta;
+	u_int sent;
+	int i;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	mock_clock_advance(timer, wait_());
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	delta = timer->now - DAY;
+	mock_clock_jump(timer, -delta);
+	host->enrollment->clock_changed(host->enrollment, -delta);
+	sent = host->transport->sent;
+	mock_host_pass(host, 10 * DAY);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert(!mock_transport_get(host->transport));
+	mock_clock_jump(timer, delta);
+	host->enrollment->clock_changed(host->enrollment, delta);
+	mock_host_settle(host);
+	ck_assert_int_gt(wait_(), 0);
+	ck_assert_int_le(wait_(), DAY);
+	mock_host_pass(host, wait_());
+	ck_assert_int_gt(host->transport->sent, sent);
+}
+END_TEST
+
+START_TEST(look_is_as_far_as_before_when_clock_jumps)
+{
+	static const time_t deltas[] = { 5 * DAY, -DAY / 2 };
+	time_t before;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	before = wait_();
+	mock_clock_jump(timer, deltas[_i]);
+	host->enrollment->clock_changed(host->enrollment, deltas[_i]);
+	mock_host_settle(host);
+	ck_assert_int_eq(wait_(), before);
+}
+END_TEST
+
+START_TEST(look_leaves_takeover_to_the_next_attempt)
+{
+	enrol("trust_ca = yes");
+	mock_ca_announce(ca, timer->now);
+	ca->not_after = 15 * DAY;
+	renew();
+	mock_ca_take_over(ca);
+	/* it announces yet another one */
+	mock_ca_announce(ca, timer->now + DAY);
+	mock_host_pass(host, DAY);
+	check_roots(ca->first, ca->id);
+	ck_assert(has_file("ca/next.pem"));
+	mock_host_pass(host, 14 * DAY);
+	ck_assert_int_ge(ca->issued, 3);
+	ck_assert_int_eq(ca->refused, 0);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(!strstr(log_text, "ca-changed"));
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("rollover");
@@ -365,6 +706,25 @@ int main()
 	tcase_add_test(tcase, another_pin_at_start_does_not_wait_for_the_renewal);
 	tcase_add_test(tcase, changed_ca_is_refused_and_reported);
 	tcase_add_test(tcase, renews_at_newly_pinned_ca);
+	suite_add_tcase(suite, tcase);
+	tcase = tcase_create("looks for the next CA");
+	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, learns_of_next_ca_between_renewals);
+	tcase_add_test(tcase, looks_once_a_week_while_ca_has_time);
+	tcase_add_test(tcase, asks_no_server_that_announces_nothing);
+	tcase_add_loop_test(tcase, look_gives_way_to_an_attempt_at_any_step, 0,
+						STEPS);
+	tcase_add_loop_test(tcase, look_ends_with_profile_at_any_step, 0, STEPS);
+	tcase_add_test(tcase, look_leaves_pending_request_alone);
+	tcase_add_test(tcase, look_that_fails_is_nothing_to_tell);
+	tcase_add_loop_test(tcase, look_waits_as_long_as_server_asks, 0, 3);
+	tcase_add_loop_test(tcase, look_waits_where_an_attempt_does, 0, 2);
+	tcase_add_test(tcase, overdue_looks_of_a_fleet_are_spread);
+	tcase_add_loop_test(tcase, wrong_clock_makes_no_look, 0, STEPS);
+	tcase_add_loop_test(tcase, look_is_as_far_as_before_when_clock_jumps, 0, 2);
+	tcase_add_test(tcase, look_leaves_takeover_to_the_next_attempt);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
