@@ -186,7 +186,11 @@ END_TEST
  */
 static time_t get_renewal()
 {
-	return host->enrollment->get_view(host->enrollment).renew_at;
+	scep_view_t view = host->enrollment->get_view(host->enrollment);
+	time_t at = view.renew_at;
+
+	scep_view_clear(&view);
+	return at;
 }
 
 START_TEST(draws_a_moment_after_the_end_once)
