@@ -48,7 +48,7 @@ sim_life_t *sim_life_get()
  */
 void sim_script_init(sim_world_t *this)
 {
-	const sim_fault_t *(*choose)() = life.choose;
+	typeof(life.choose) choose = life.choose;
 
 	sim_life_end();
 	life.choose = choose;
