@@ -71,7 +71,7 @@ enum scep_input_t {
 	SCEP_IN_FAILED,
 	/** the same, while the CA decides on a request */
 	SCEP_IN_POLL_FAILED,
-	/** the CA took too long to decide */
+	/** the server answered PENDING once more, but the CA took too long */
 	SCEP_IN_OUT_OF_TIME,
 	/** the CA or RA is not confirmed */
 	SCEP_IN_UNCONFIRMED,

@@ -184,15 +184,16 @@ METHOD(scep_progress_t, judge, scep_input_t,
 		default:
 			return outcome->input;
 	}
-	if (since && now(this) >= since + this->profile->poll_timeout)
+	if (!since)
 	{
-		return SCEP_IN_OUT_OF_TIME;
+		return outcome->input;
 	}
-	if (since && outcome->input != SCEP_IN_PENDING)
-	{
+	if (outcome->input != SCEP_IN_PENDING)
+	{	/* whoever did not answer may have decided long ago */
 		return SCEP_IN_POLL_FAILED;
 	}
-	return outcome->input;
+	return now(this) >= since + this->profile->poll_timeout ?
+		   SCEP_IN_OUT_OF_TIME : SCEP_IN_PENDING;
 }
 
 METHOD(scep_progress_t, give_up, void,

@@ -81,8 +81,9 @@ struct scep_progress_t {
 
 	/**
 	 * Find out what the end of an attempt means for the machine: one that
-	 * failed is something else while a request is pending, and when that is
-	 * so for longer than poll.timeout.
+	 * failed is something else while a request is pending, and so is an
+	 * answer PENDING after poll.timeout. Silence is no answer: the CA may have
+	 * decided in time.
 	 *
 	 * @param outcome	attempt that ended
 	 * @return			input

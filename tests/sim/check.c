@@ -481,12 +481,13 @@ static time_t get_wait(sim_world_t *world, time_t gap)
 }
 
 /**
- * Check that a request is not polled for longer than it may.
+ * Check that a request is not polled for after the server has said PENDING for
+ * longer than it may. While it is silent there is no end.
  */
 static void check_patience(sim_world_t *world)
 {
 	sim_check_t *this = world->check;
-	time_t waited = sim_now(world) - this->pending_since;
+	time_t waited = this->pending_said - this->pending_since;
 
 	if (this->pending && this->pending_since &&
 		waited > world->profile.poll_timeout + 2 * world->profile.poll_max +
@@ -649,6 +650,7 @@ static void note_pending(sim_world_t *world)
 		this->pending_request = request;
 		this->pending_since = sim_now(world);
 	}
+	this->pending_said = sim_now(world);
 }
 
 /*

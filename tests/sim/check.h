@@ -78,12 +78,12 @@ struct sim_check_t {
 	bool person_needed;
 
 	/** attempts since the last good answer, whether that was PENDING, about
-	 * which request, since when; last moment of one; moment before which none
+	 * which request, since when, when it was said last; last moment of one; moment before which none
 	 * may begin */
 	u_int attempts;
 	bool pending;
 	uint64_t pending_request;
-	time_t pending_since, last_activity, not_before;
+	time_t pending_since, pending_said, last_activity, not_before;
 
 	/** whether the next attempt may come at any time */
 	bool free;

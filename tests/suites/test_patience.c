@@ -254,6 +254,37 @@ START_TEST(asks_again_when_what_was_issued_can_be_used)
 }
 END_TEST
 
+START_TEST(outage_never_ends_a_pending_request)
+{
+	static const char poll[] = "poll {\n timeout = 2d\n }";
+
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, poll));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	host->offline = TRUE;
+	mock_host_pass(host, 10 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert(mock_host_boot(host, poll));
+	mock_host_pass(host, 10 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	host->offline = FALSE;
+	if (_i)
+	{	/* the CA itself has not decided */
+		mock_host_pass(host, 6 * HOUR);
+		ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+		ck_assert_int_eq(ca->issued, 0);
+		return;
+	}
+	/* it decided while nobody could ask */
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 6 * HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->last->requests, 1);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("patience");
@@ -272,6 +303,7 @@ int main()
 	tcase_add_loop_test(tcase, renewal_that_outlasts_the_certificate_is_granted,
 						0, 2);
 	tcase_add_test(tcase, asks_again_when_what_was_issued_can_be_used);
+	tcase_add_loop_test(tcase, outage_never_ends_a_pending_request, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
