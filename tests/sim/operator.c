@@ -103,6 +103,10 @@ static void cancel_now(sim_world_t *this)
 
 	this->check->cancelled = TRUE;
 	this->check->cancelled = command(this, "cancel", NULL, NULL) || before;
+	if (this->check->cancelled && sim_chance(this, 70))
+	{	/* which must not bring it back */
+		this->script.stop_at = sim_now(this) + sim_draw(this, 5, HOUR);
+	}
 	this->check->wish_until = 0;
 }
 
