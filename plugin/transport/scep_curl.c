@@ -119,13 +119,13 @@ static bool set_tls(CURL *easy, const scep_http_request_t *request)
 	bool ok;
 
 	ok = !curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-						   CURL_SSLVERSION_TLSv1_2) &&
+						   (long)CURL_SSLVERSION_TLSv1_2) &&
 		!curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) &&
 		!curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	if (ok && request->proxy)
 	{
 		ok = !curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
-							   CURL_SSLVERSION_TLSv1_2);
+							   (long)CURL_SSLVERSION_TLSv1_2);
 	}
 	if (ok && request->ca_file)
 	{
