@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 ]])], [AC_MSG_RESULT([yes])], [
 	AC_MSG_RESULT([no])
-	AC_MSG_ERROR([$CC cannot link with -fsanitize=fuzzer: give CC=clang and install its runtime (Debian: apt-get install clang libclang-rt-14-dev)])
+	AC_MSG_ERROR([$CC cannot link with -fsanitize=fuzzer: give CC=clang and install its runtime (Debian: apt-get install clang libclang-rt-dev)])
 ])
 CFLAGS=$scep_save_CFLAGS
 SCEP_SAN="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
