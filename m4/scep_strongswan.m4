@@ -232,6 +232,18 @@ AS_IF([$GREP -q '^#define ME\>' "$scep_sw/config.h"], [
 ], [test "$scep_mediation" = yes],
 	[STRONGSWAN_CPPFLAGS="$STRONGSWAN_CPPFLAGS -DME"])
 
+dnl a distribution's patches may change enumerations and structures within one
+dnl version: libstrongswan tells the name that it has for the last builder part
+AC_MSG_CHECKING([whether strongSwan's headers are those of its libraries])
+AC_RUN_IFELSE([AC_LANG_PROGRAM([[
+#include <library.h>
+]], [[char *name = enum_to_name(builder_part_names, BUILD_END);
+return !name || !streq(name, "BUILD_END");]])],
+	[AC_MSG_RESULT([yes])], [
+	AC_MSG_RESULT([no])
+	AC_MSG_ERROR([$scep_sw differs from the strongSwan in $ipseclibdir, which a distribution has patched: give the headers with its patches by --with-strongswan=DIR])
+], [AC_MSG_RESULT([unknown, as this is cross-compiled])])
+
 SCEP_STRONGSWAN_API([private_key_t.decrypt takes parameters],
 	[HAVE_ENCRYPTION_PARAMS], [private_key_t *key = NULL; chunk_t plain;
 return key->decrypt(key, ENCRYPT_RSA_PKCS1, NULL, chunk_empty, &plain);])
