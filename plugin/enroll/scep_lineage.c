@@ -47,10 +47,15 @@ struct private_scep_lineage_t {
 	scep_generation_t *installed;
 
 	/**
-	 * Whether that was valid when IKE got it, and whether IKE ever had one
-	 * that was.
+	 * Whether that was valid when IKE got it.
 	 */
-	bool installed_valid, ever_valid;
+	bool installed_valid;
+
+	/**
+	 * Until when IKE can authenticate by what it got, wall clock time, seconds;
+	 * children that failed after that wait for the next one.
+	 */
+	time_t serves_until;
 
 	/**
 	 * Whether others can read or replace the newest generation on disk, and
@@ -230,10 +235,13 @@ static void install(private_scep_lineage_t *this, bool any)
 	{
 		return;
 	}
-	give(this, best, this->profile->initiate && valid && !this->ever_valid,
-		 this->profile->reauth && valid);
+	give(this, best, this->profile->initiate && valid &&
+		 this->serves_until < now(this), this->profile->reauth && valid);
 	this->installed_valid = valid;
-	this->ever_valid |= valid;
+	if (valid)
+	{
+		this->serves_until = not_after;
+	}
 	scep_event(this->profile->name, SCEP_EV_INSTALLED, "generation=%u "
 			   "not_before=%s not_after=%s", best->number,
 			   scep_time(not_before, from), scep_time(not_after, to));
@@ -262,8 +270,10 @@ static scep_generation_t *load_generation(private_scep_lineage_t *this,
 	return gen;
 }
 
-METHOD(scep_lineage_t, load, void,
-	private_scep_lineage_t *this)
+/**
+ * Load what is on disk.
+ */
+static void load_generations(private_scep_lineage_t *this)
 {
 	time_t not_before, not_after;
 	char to[SCEP_TIME_LEN];
@@ -284,9 +294,16 @@ METHOD(scep_lineage_t, load, void,
 		load_roots(this);
 	}
 	rank(this);
-	/* charon has no connection yet that could wait for it */
-	this->ever_valid = is_valid(this, this->current) ||
-					   is_valid(this, this->previous);
+}
+
+METHOD(scep_lineage_t, load, void,
+	private_scep_lineage_t *this)
+{
+	load_generations(this);
+	if (is_valid(this, this->current) || is_valid(this, this->previous))
+	{	/* charon has no connection yet that could wait for it */
+		this->serves_until = now(this);
+	}
 	install(this, TRUE);
 }
 
@@ -310,7 +327,8 @@ static void look_for_mending(private_scep_lineage_t *this)
 		this->exposed = FALSE;
 		DESTROY_IF(this->previous);
 		this->previous = NULL;
-		load(this);
+		load_generations(this);
+		install(this, TRUE);
 	}
 }
 
@@ -375,6 +393,12 @@ static time_t get_return(private_scep_lineage_t *this)
 	}
 	end = scep_x509_not_after(this->current->cert);
 	return scep_x509_not_after(this->previous->cert) > end ? end + 1 : 0;
+}
+
+METHOD(scep_lineage_t, distrust, void,
+	private_scep_lineage_t *this)
+{
+	this->serves_until = 0;
 }
 
 METHOD(scep_lineage_t, get_due, time_t,
@@ -450,6 +474,7 @@ scep_lineage_t *scep_lineage_create(scep_host_t *host, scep_profile_t *profile,
 			.adopt = _adopt,
 			.change = _change,
 			.update_roots = _update_roots,
+			.distrust = _distrust,
 			.get_due = _get_due,
 			.run = _run,
 			.clock_changed = _clock_changed,

@@ -109,6 +109,12 @@ struct scep_lineage_t {
 	void (*update_roots)(scep_lineage_t *this);
 
 	/**
+	 * Peers refuse what IKE has, as it is revoked: what comes next is as good
+	 * as the first one for the children that failed meanwhile.
+	 */
+	void (*distrust)(scep_lineage_t *this);
+
+	/**
 	 * Get when something changes by itself: the newest generation becomes
 	 * valid.
 	 *

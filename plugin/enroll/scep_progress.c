@@ -96,6 +96,7 @@ METHOD(scep_progress_t, succeed, void,
 	status->last_error[0] = '\0';
 	status->last_success = now(this);
 	status->renew_gen = 0;
+	this->lookout.awaits_phrase = FALSE;
 }
 
 METHOD(scep_progress_t, reset, void,
@@ -298,7 +299,8 @@ METHOD(scep_progress_t, is_ready, bool,
 	if ((this->public.state == SCEP_STATE_CONFIRM_CA &&
 		 this->public.status.next_at > now(this) &&
 		 !scep_lookout_is_confirmed(&this->lookout, this->store)) ||
-		scep_lookout_lacks_phrase(&this->lookout, this->profile, this->store))
+		(this->public.state == SCEP_STATE_FAILED &&
+		 scep_lookout_lacks_phrase(&this->lookout, this->profile, this->store)))
 	{
 		scep_lookout_put_off(&this->lookout, now(this));
 		return FALSE;
@@ -389,8 +391,10 @@ METHOD(scep_progress_t, adjust, void,
 {
 	scep_status_t *status = &this->public.status;
 
-	/* by a clock that was ahead the request would never be given up */
+	/* by a clock that was ahead the request would never be given up, nor a
+	 * revoked certificate be replaced */
 	status->pending_since = min(now(this), status->pending_since);
+	status->last_success = min(now(this), status->last_success);
 	scep_wait_correct(status, this->profile, now(this));
 	scep_lookout_adjust(&this->lookout, now(this));
 	this->next_nudge = min(this->next_nudge, now(this));

@@ -12,18 +12,22 @@ bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
 					   scep_random_t *random)
 {
 	time_t from = scep_x509_not_before(gen->cert);
-	time_t to = scep_x509_not_after(gen->cert), soon;
+	time_t to = scep_x509_not_after(gen->cert), soon, at, since;
 
-	/* a window that is due as soon as a certificate is issued must not make
-	 * requests without end */
 	soon = now + profile->retry_interval;
 	if (status->renew_gen == gen->number &&
 		status->renew_at >= from && status->renew_at <= max(to, soon))
 	{
 		return FALSE;
 	}
-	scep_renewal_set(gen, status, max(soon, scep_renewal_time(profile, from, to,
-															  random)));
+	at = scep_renewal_time(profile, from, to, random);
+	if (at <= now)
+	{	/* a CA may issue what began long ago; if that was due at once, there
+		 * were requests without end */
+		since = min(status->last_success, now);
+		at = since + (to - since) / 2;
+	}
+	scep_renewal_set(gen, status, max(soon, at));
 	return TRUE;
 }
 

@@ -9,6 +9,11 @@
 #define SHORT_OF_LIFE	5
 #define CHANCES			4
 
+/** Where a time before the end is longer than the certificate's life it is
+ * renewed between these parts of it, percent, which are the defaults */
+#define FALLBACK_FROM	60
+#define FALLBACK_TO		70
+
 /*
  * Described in header
  */
@@ -55,16 +60,23 @@ time_t scep_heed(time_t delay, time_t asked, time_t spread,
 
 /**
  * Moment that an end of the window stands for.
+ *
+ * @param fallback	percent of the lifetime that counts where it is shorter than
+ *					a time before the end: the CA issues for less than when
+ *					somebody chose that, and must not be asked without end
  */
-static time_t resolve(scep_window_t end, time_t not_before, time_t not_after)
+static time_t resolve(scep_window_t end, u_int fallback, time_t not_before,
+					  time_t not_after)
 {
 	time_t lifetime = not_after - not_before;
 
-	if (end.percent)
-	{	/* 64 bits, as a certificate "without end" lasts until the year 9999 */
-		return not_before + (int64_t)lifetime * end.value / 100;
+	if (!end.percent && end.value < lifetime)
+	{
+		return not_after - (time_t)end.value;
 	}
-	return max(not_before, not_after - (time_t)end.value);
+	/* 64 bits, as a certificate "without end" lasts until the year 9999 */
+	return not_before + (int64_t)lifetime *
+						(end.percent ? end.value : fallback) / 100;
 }
 
 /*
@@ -75,10 +87,10 @@ time_t scep_renewal_time(const scep_profile_t *profile, time_t not_before,
 {
 	time_t from, to;
 
-	from = resolve(profile->renew_from, not_before, not_after);
-	to = resolve(profile->renew_to, not_before, not_after);
+	from = resolve(profile->renew_from, FALLBACK_FROM, not_before, not_after);
+	to = resolve(profile->renew_to, FALLBACK_TO, not_before, not_after);
 	if (to <= from)
-	{	/* a time before expiry that is beyond a short lifetime */
+	{	/* only one of them is beyond a short lifetime */
 		return from;
 	}
 	return scep_random_between(random, from, to);

@@ -90,6 +90,7 @@ METHOD(scep_tenure_t, check_revocation, void,
 		(status->renew_gen != current->number || status->renew_at > at))
 	{
 		scep_renewal_set(current, status, at);
+		this->lineage->distrust(this->lineage);
 	}
 }
 
@@ -233,7 +234,7 @@ METHOD(scep_tenure_t, run, void,
 	bool exposed = this->lineage->is_exposed(this->lineage);
 
 	this->lineage->run(this->lineage);
-	if (exposed && !this->lineage->is_exposed(this->lineage))
+	if (exposed && this->lineage->get_current(this->lineage))
 	{
 		this->errands->adopt(this->errands,
 								this->lineage->get_current(this->lineage));

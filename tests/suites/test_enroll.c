@@ -119,8 +119,10 @@ START_TEST(renews_within_window)
 		{ { TRUE, 60 }, { TRUE, 70 }, 1000, 600, 700 },
 		{ { FALSE, 300 }, { FALSE, 200 }, 1000, 700, 800 },
 		{ { TRUE, 50 }, { FALSE, 100 }, 1000, 500, 900 },
-		/* a time before expiry beyond the lifetime: at once */
-		{ { FALSE, 5000 }, { FALSE, 4000 }, 1000, 0, 0 },
+		/* a time before expiry beyond the lifetime: the default */
+		{ { FALSE, 5000 }, { FALSE, 4000 }, 1000, 600, 700 },
+		{ { FALSE, 1000 }, { FALSE, 300 }, 1000, 600, 700 },
+		{ { FALSE, 999 }, { FALSE, 998 }, 1000, 1, 2 },
 		/* until the year 9999 */
 		{ { TRUE, 60 }, { TRUE, 60 }, 250000000000, 150000000000, 150000000000 },
 		/* over January 2038 */

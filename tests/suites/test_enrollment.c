@@ -768,6 +768,29 @@ START_TEST(enrols_anew_after_expiry_during_operation)
 	mock_host_pass(host, 7 * HOUR);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert(!ca->last->authenticated);
+	/* peers refused the expired one meanwhile */
+	ck_assert(host->ike->initiate);
+}
+END_TEST
+
+START_TEST(disturbs_no_children_at_renewal)
+{
+	enrol(NULL);
+	ck_assert(host->ike->initiate);
+	mock_host_pass(host, wait_());
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert(!host->ike->initiate);
+}
+END_TEST
+
+START_TEST(asks_for_few_though_they_began_long_ago)
+{
+	ca->not_before = -DAY * 365;
+	enrol(NULL);
+	mock_host_pass(host, 45 * DAY - 600);
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_pass(host, 1200);
+	ck_assert_int_eq(ca->issued, 2);
 }
 END_TEST
 
@@ -901,6 +924,8 @@ int main()
 						countof(jumps));
 	tcase_add_test(tcase, enrols_anew_after_expiry);
 	tcase_add_test(tcase, enrols_anew_after_expiry_during_operation);
+	tcase_add_test(tcase, disturbs_no_children_at_renewal);
+	tcase_add_test(tcase, asks_for_few_though_they_began_long_ago);
 	tcase_add_loop_test(tcase, waits_for_start_of_renewed_certificate, 0, 2);
 	tcase_add_test(tcase, waits_for_start_of_first_certificate);
 	tcase_add_test(tcase, rests_with_expired_certificate_beside_older_valid_one);

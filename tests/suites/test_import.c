@@ -226,6 +226,31 @@ START_TEST(takes_all_formats)
 }
 END_TEST
 
+START_TEST(imported_certificate_is_renewed_without_a_phrase)
+{
+	scep_error_t error = {};
+	int days;
+
+	ck_assert(mock_host_boot(host, "challenge = old\n"
+							 "challenge_lifetime = 1h"));
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(mock_transport_break(host->transport));
+	host->offline = TRUE;
+	mock_host_pass(host, 2 * 60 * 60);
+	host->offline = FALSE;
+	mock_host_pass(host, 24 * 60 * 60);
+	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+					 SCEP_STATE_FAILED);
+	ck_assert_msg(take(make_import(good), &error), "%s", error.text);
+	for (days = 0; has(good) && days < 100; days++)
+	{
+		mock_host_pass(host, 24 * 60 * 60);
+	}
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert(!has(good));
+}
+END_TEST
+
 START_TEST(takes_certificate_in_der)
 {
 	scep_import_t import = make_import(good);
@@ -664,6 +689,7 @@ int main()
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, takes_all_formats, 0, FORMATS);
 	tcase_add_test(tcase, takes_certificate_in_der);
+	tcase_add_test(tcase, imported_certificate_is_renewed_without_a_phrase);
 	tcase_add_loop_test(tcase, keeps_the_chain, 0, 4);
 	tcase_add_test(tcase, is_renewed_in_time);
 	tcase_add_loop_test(tcase, refuses_what_does_not_serve, 0,
