@@ -4,6 +4,7 @@
 #include "enroll/scep_lookout.h"
 #include "enroll/scep_wait.h"
 #include "base/scep_event.h"
+#include "trust/scep_x509.h"
 
 #include <limits.h>
 
@@ -206,6 +207,27 @@ METHOD(scep_progress_t, give_up, void,
 	stop(this, SCEP_EV_GAVE_UP, reason);
 }
 
+/**
+ * Draw the time of the next attempt.
+ *
+ * @param ending	generation that must be replaced in time, or NULL
+ * @return			delay, seconds
+ */
+static time_t draw_next(private_scep_progress_t *this, scep_wait_t *wait,
+						scep_generation_t *ending)
+{
+	time_t delay;
+
+	if (ending)
+	{
+		wait->not_before = scep_x509_not_before(ending->cert);
+		wait->not_after = scep_x509_not_after(ending->cert);
+	}
+	delay = scep_wait_draw(wait, now(this), this->host->random);
+	this->public.status.next_at = now(this) + delay;
+	return delay;
+}
+
 METHOD(scep_progress_t, poll_later, void,
 	private_scep_progress_t *this, const scep_outcome_t *outcome,
 	scep_generation_t *ending)
@@ -215,15 +237,13 @@ METHOD(scep_progress_t, poll_later, void,
 		.attempts = outcome->polls + 1,
 		.interval = profile->poll_interval,
 		.longest = profile->poll_max_interval,
-		.ending = ending,
 		.asked = outcome->retry_after,
 	};
 	time_t delay;
 
-	delay = scep_wait_draw(&wait, now(this), this->host->random);
+	delay = draw_next(this, &wait, ending);
 	this->public.status.attempts = 0;
 	this->public.status.patient = FALSE;
-	this->public.status.next_at = now(this) + delay;
 	save(this);
 	scep_event(profile->name, SCEP_EV_PENDING, "polls=%u next_in=%us",
 			   outcome->polls, (u_int)delay);
@@ -238,7 +258,6 @@ METHOD(scep_progress_t, retry_later, void,
 	scep_wait_t wait = {
 		.interval = this->profile->retry_interval,
 		.longest = this->profile->retry_max_interval,
-		.ending = ending,
 		.asked = outcome->retry_after,
 	};
 	time_t delay;
@@ -249,8 +268,7 @@ METHOD(scep_progress_t, retry_later, void,
 	status->attempts++;
 	wait.attempts = outcome->error.kind == SCEP_PERMANENT ? UINT_MAX
 														  : status->attempts;
-	delay = scep_wait_draw(&wait, now(this), this->host->random);
-	status->next_at = now(this) + delay;
+	delay = draw_next(this, &wait, ending);
 	snprintf(status->last_error, sizeof(status->last_error), "%s",
 			 outcome->error.text);
 	save(this);

@@ -2,7 +2,6 @@
 
 #include "enroll/scep_wait.h"
 #include "enroll/scep_schedule.h"
-#include "trust/scep_x509.h"
 
 /*
  * Described in header
@@ -10,14 +9,13 @@
 time_t scep_wait_draw(const scep_wait_t *wait, time_t now,
 					  scep_random_t *random)
 {
-	time_t longest = wait->longest, asked = wait->asked, end, left;
+	time_t longest = wait->longest, asked = wait->asked, left;
 
-	if (wait->ending)
+	if (wait->not_after)
 	{
-		end = scep_x509_not_after(wait->ending->cert);
-		left = end - now;
+		left = wait->not_after - now;
 		longest = scep_patience(wait->interval, longest,
-						end - scep_x509_not_before(wait->ending->cert), left);
+								wait->not_after - wait->not_before, left);
 		if (left > 0)
 		{
 			asked = min(asked, left / 2);

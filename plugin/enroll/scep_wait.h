@@ -29,8 +29,8 @@ struct scep_wait_t {
 	/** shortest and longest wait, seconds */
 	time_t interval, longest;
 
-	/** generation that must be replaced in time, or NULL */
-	scep_generation_t *ending;
+	/** validity of the certificate that must be replaced in time, or both 0 */
+	time_t not_before, not_after;
 
 	/** what the server asked for (Retry-After), seconds, or 0 */
 	time_t asked;

@@ -2,6 +2,7 @@
 
 #include "fleet/fleet_policy.h"
 #include "enroll/scep_schedule.h"
+#include "enroll/scep_wait.h"
 
 /** A day, milliseconds */
 #define DAY			(24 * 60 * 60 * 1000LL)
@@ -31,29 +32,24 @@ static int64_t shipped_renew(const fleet_plan_t *plan,
 	return max(at * 1000 + gw->not_before % 1000, earliest);
 }
 
-/**
- * As scep_progress does it.
- */
 static int64_t shipped_retry(const fleet_plan_t *plan,
 							 const fleet_gateway_t *gw, int64_t now,
 							 time_t asked)
 {
-	scep_profile_t *profile = plan->profile;
-	time_t longest = profile->retry_max_interval, left, delay;
+	scep_wait_t wait = {
+		.attempts = gw->tries,
+		.interval = plan->profile->retry_interval,
+		.longest = plan->profile->retry_max_interval,
+		.asked = asked,
+	};
 
 	if (gw->not_after)
-	{
-		left = (gw->not_after - now) / 1000;
-		longest = scep_patience(profile->retry_interval, longest,
-								(gw->not_after - gw->not_before) / 1000, left);
-		if (left > 0)
-		{
-			asked = min(asked, left / 2);
-		}
+	{	/* what is left of milliseconds must not round the life */
+		wait.not_after = now / 1000 + (gw->not_after - now) / 1000;
+		wait.not_before = wait.not_after -
+						  (gw->not_after - gw->not_before) / 1000;
 	}
-	delay = scep_backoff(gw->tries, profile->retry_interval, longest,
-						 plan->random);
-	return now + scep_heed(delay, asked, longest, plan->random) * 1000;
+	return now + scep_wait_draw(&wait, now / 1000, plan->random) * 1000;
 }
 
 /*
