@@ -512,6 +512,8 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 	scep_inspection_run(profile, this->store);
 	create_parts(this);
 	this->lineage->load(this->lineage);
+	this->progress->catch_up(this->progress,
+							 this->lineage->get_current(this->lineage));
 	this->errands->load(this->errands);
 	this->sanity->learn(this->sanity, this->store);
 	if (this->sanity->check(this->sanity))

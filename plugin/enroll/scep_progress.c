@@ -78,10 +78,43 @@ METHOD(scep_progress_t, save, void,
 	}
 }
 
-METHOD(scep_progress_t, begin, void,
-	private_scep_progress_t *this)
+/**
+ * Draw the time of the next attempt.
+ *
+ * @param ending	generation that must be replaced in time, or NULL
+ * @return			delay, seconds
+ */
+static time_t draw_next(private_scep_progress_t *this, scep_wait_t *wait,
+						scep_generation_t *ending)
 {
+	time_t delay;
+
+	if (ending)
+	{
+		wait->not_before = scep_x509_not_before(ending->cert);
+		wait->not_after = scep_x509_not_after(ending->cert);
+	}
+	delay = scep_wait_draw(wait, now(this), this->host->random);
+	this->public.status.next_at = now(this) + delay;
+	return delay;
+}
+
+METHOD(scep_progress_t, begin, void,
+	private_scep_progress_t *this, scep_generation_t *ending)
+{
+	scep_status_t *status = &this->public.status;
+	scep_wait_t wait = {
+		.attempts = status->attempts + 1,
+		.interval = this->profile->retry_interval,
+		.longest = this->profile->retry_max_interval,
+	};
+
 	scep_lookout_begin(&this->lookout, this->profile, this->store);
+	/* if the attempt ends charon it has failed, or each start made one */
+	draw_next(this, &wait, ending);
+	status->attempts++;
+	save(this);
+	status->attempts--;
 }
 
 METHOD(scep_progress_t, succeed, void,
@@ -205,27 +238,6 @@ METHOD(scep_progress_t, give_up, void,
 	this->public.status.pending_since = 0;
 	end_request(this);
 	stop(this, SCEP_EV_GAVE_UP, reason);
-}
-
-/**
- * Draw the time of the next attempt.
- *
- * @param ending	generation that must be replaced in time, or NULL
- * @return			delay, seconds
- */
-static time_t draw_next(private_scep_progress_t *this, scep_wait_t *wait,
-						scep_generation_t *ending)
-{
-	time_t delay;
-
-	if (ending)
-	{
-		wait->not_before = scep_x509_not_before(ending->cert);
-		wait->not_after = scep_x509_not_after(ending->cert);
-	}
-	delay = scep_wait_draw(wait, now(this), this->host->random);
-	this->public.status.next_at = now(this) + delay;
-	return delay;
 }
 
 METHOD(scep_progress_t, poll_later, void,
@@ -377,9 +389,29 @@ METHOD(scep_progress_t, clock_changed, void,
 	}
 }
 
+METHOD(scep_progress_t, catch_up, void,
+	private_scep_progress_t *this, scep_generation_t *gen)
+{
+	scep_status_t *status = &this->public.status;
+
+	if (gen && gen->number > status->renew_gen &&
+		this->public.state == SCEP_STATE_WAITING)
+	{
+		this->public.state = SCEP_STATE_IDLE;
+		status->attempts = 0;
+		status->next_at = 0;
+	}
+}
+
 METHOD(scep_progress_t, destroy, void,
 	private_scep_progress_t *this)
 {
+	if (this->public.state == SCEP_STATE_NEED_CA ||
+		this->public.state == SCEP_STATE_REQUESTING)
+	{	/* nothing went wrong: the next start goes on at once */
+		this->public.status.next_at = 0;
+		save(this);
+	}
 	this->profile->destroy(this->profile);
 	free(this);
 }
@@ -498,6 +530,7 @@ scep_progress_t *scep_progress_create(scep_host_t *host,
 			.change = _change,
 			.adjust = _adjust,
 			.clock_changed = _clock_changed,
+			.catch_up = _catch_up,
 			.destroy = _destroy,
 		},
 		.host = host,

@@ -46,9 +46,12 @@ struct scep_progress_t {
 	void (*save)(scep_progress_t *this);
 
 	/**
-	 * An attempt begins.
+	 * An attempt begins. Until it ends the disk has it as failed, so that a
+	 * crash that it leads to is not repeated at each start.
+	 *
+	 * @param ending	generation that must be replaced in time, or NULL
 	 */
-	void (*begin)(scep_progress_t *this);
+	void (*begin)(scep_progress_t *this, scep_generation_t *ending);
 
 	/**
 	 * A certificate was issued; not saved yet.
@@ -184,6 +187,14 @@ struct scep_progress_t {
 	 * @param delta		by how much it jumped, seconds
 	 */
 	void (*clock_changed)(scep_progress_t *this, time_t delta);
+
+	/**
+	 * The newest generation was loaded. It may be what the last attempt brought
+	 * whose end was not written any more.
+	 *
+	 * @param gen		generation, or NULL
+	 */
+	void (*catch_up)(scep_progress_t *this, scep_generation_t *gen);
 
 	/**
 	 * Destroy a scep_progress_t.

@@ -78,7 +78,8 @@ METHOD(scep_pursuit_t, is_busy, bool,
  */
 static void begin(private_scep_pursuit_t *this)
 {
-	this->progress->begin(this->progress);
+	this->progress->begin(this->progress,
+						  this->lineage->get_ending(this->lineage));
 	this->new_phrase = FALSE;
 	this->attempt->begin(this->attempt, this->profile);
 }

@@ -22,10 +22,10 @@ bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
 	}
 	at = scep_renewal_time(profile, from, to, random);
 	if (at <= now)
-	{	/* a CA may issue what began long ago; if that was due at once, there
-		 * were requests without end */
+	{	/* a CA may issue what was due long ago; if that was renewed at once,
+		 * there were requests without end */
 		since = min(status->last_success, now);
-		at = since + (to - since) / 2;
+		at = since + min((to - since) / 2, since - at);
 	}
 	scep_renewal_set(gen, status, max(soon, at));
 	return TRUE;

@@ -228,6 +228,46 @@ START_TEST(backs_off_over_restarts)
 }
 END_TEST
 
+/**
+ * Charon ends by a signal: what was on disk before stays.
+ */
+static void die()
+{
+	char status[PATH_MAX], kept[PATH_MAX];
+
+	snprintf(status, sizeof(status), "%s/gw/status", host->dir);
+	snprintf(kept, sizeof(kept), "%s/kept", host->dir);
+	ck_assert_int_eq(rename(status, kept), 0);
+	mock_host_crash(host);
+	ck_assert_int_eq(rename(kept, status), 0);
+}
+
+START_TEST(attempt_that_ends_charon_is_not_made_at_each_start)
+{
+	time_t last = 0;
+	int i;
+
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < 5; i++)
+	{
+		ck_assert(mock_host_until(host, "GetCACert"));
+		die();
+		ck_assert(mock_host_boot(host, NULL));
+		mock_host_settle(host);
+		ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+		ck_assert_int_gt(wait_(), i ? last / 2 : 0);
+		last = wait_();
+		timer->now += last;
+	}
+	ck_assert_int_ge(last, 8 * 60);
+	/* who stops it in order need not wait */
+	ck_assert(mock_host_until(host, "GetCACert"));
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_settle(host);
+	ck_assert(mock_host_is_usable(host));
+}
+END_TEST
+
 START_TEST(waits_as_long_as_server_asks)
 {
 	scep_http_answer_t answer = { .status = 503, .retry_after = 5000 };
@@ -893,6 +933,7 @@ int main()
 	tcase_add_test(tcase, keeps_moment_of_renewal_over_restart);
 	tcase_add_test(tcase, keeps_certificate_while_renewal_fails);
 	tcase_add_test(tcase, backs_off_over_restarts);
+	tcase_add_test(tcase, attempt_that_ends_charon_is_not_made_at_each_start);
 	tcase_add_test(tcase, waits_as_long_as_server_asks);
 	tcase_add_test(tcase, is_nudged_forward_not_too_often);
 	tcase_add_test(tcase, is_not_nudged_with_valid_certificate);
