@@ -31,6 +31,15 @@ static void collect(debug_t group, level_t level, char *fmt, ...)
 	}
 }
 
+/**
+ * Forget what was logged.
+ */
+static void forget()
+{
+	log_text[0] = '\0';
+	log_lines = 0;
+}
+
 /*
  * Described in header
  */
@@ -38,8 +47,7 @@ void config_setup()
 {
 	old_dbg = dbg;
 	dbg = collect;
-	log_text[0] = '\0';
-	log_lines = 0;
+	forget();
 }
 
 /*
@@ -48,6 +56,16 @@ void config_setup()
 void config_teardown()
 {
 	dbg = old_dbg;
+}
+
+/*
+ * Described in header
+ */
+void check_log(u_int lines, const char *text)
+{
+	ck_assert_msg(log_lines == lines, "%u lines: %s", log_lines, log_text);
+	ck_assert_msg(!lines || strstr(log_text, text), "%s", log_text);
+	forget();
 }
 
 /*

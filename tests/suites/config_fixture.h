@@ -39,6 +39,14 @@ void config_setup();
 void config_teardown();
 
 /**
+ * Check the number of lines that needed a person, and forget them.
+ *
+ * @param lines		so many there have to be
+ * @param text		what is in one of them, if there are
+ */
+void check_log(u_int lines, const char *text);
+
+/**
  * Load what is inside of the plugin's section.
  */
 scep_config_t *load_top(const char *text);

@@ -1,55 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config_fixture.h"
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 #include "base/scep_limits.h"
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-#define YEAR	(365LL * DAY)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 static void setup()
 {
 	config_setup();
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 }
 
 static void teardown()
 {
-	mock_host_destroy(host);
+	host_teardown();
 	config_teardown();
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
 }
 
 /**
@@ -59,30 +23,6 @@ static void jump(time_t delta)
 {
 	mock_clock_jump(timer, delta);
 	host->enrollment->clock_changed(host->enrollment, delta);
-}
-
-/**
- * Get a first certificate.
- */
-static void enrol()
-{
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
-	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(ca->issued, 1);
-	log_lines = 0;
-	log_text[0] = '\0';
-}
-
-/**
- * Check the number of lines that needed a person, and forget them.
- */
-static void check_log(u_int lines, const char *text)
-{
-	ck_assert_msg(log_lines == lines, "%u lines: %s", log_lines, log_text);
-	ck_assert_msg(!lines || strstr(log_text, text), "%s", log_text);
-	log_lines = 0;
-	log_text[0] = '\0';
 }
 
 /** When the CA of a test begins that needs it */
@@ -106,7 +46,7 @@ START_TEST(decides_nothing_while_it_is_wrong)
 		mock_ca_take_over(ca);
 		ca->caps = "Renewal\nSCEPStandard\n";
 	}
-	enrol();
+	enrol(NULL);
 	sent = host->transport->sent;
 	mock_host_crash(host);
 	timer->now = wrong[_i];
@@ -186,7 +126,7 @@ END_TEST
 
 START_TEST(doubts_a_clock_that_stands_in_the_past_for_a_while)
 {
-	enrol();
+	enrol(NULL);
 	mock_host_pass(host, 64 * DAY);
 	ck_assert_int_eq(ca->issued, 2);
 	mock_host_crash(host);
@@ -213,7 +153,7 @@ START_TEST(clock_that_is_ahead_and_returns_harms_nothing)
 {
 	time_t due;
 
-	enrol();
+	enrol(NULL);
 	due = host->enrollment->get_due(host->enrollment);
 	/* the CA's clock is right, so it is of no use */
 	host->offline = TRUE;
@@ -238,7 +178,7 @@ END_TEST
 
 START_TEST(clock_that_returns_by_way_of_1970_is_believed)
 {
-	enrol();
+	enrol(NULL);
 	mock_host_pass(host, 10 * DAY);
 	host->offline = TRUE;
 	jump(-timer->now);
@@ -260,7 +200,7 @@ END_TEST
 
 START_TEST(certificate_of_a_wrong_time_takes_no_office)
 {
-	enrol();
+	enrol(NULL);
 	/* the CA's clock is as wrong, and its certificate lasts */
 	jump(YEAR);
 	mock_host_settle(host);
@@ -290,7 +230,7 @@ END_TEST
 
 START_TEST(suspended_gateway_goes_on)
 {
-	enrol();
+	enrol(NULL);
 	/* both clocks go on while it sleeps */
 	mock_clock_advance(timer, _i ? 91 * DAY : 70 * DAY);
 	mock_host_settle(host);
@@ -308,14 +248,12 @@ START_TEST(lives_on_after_2038)
 
 	/* a CA whose certificate lasts */
 	timer->now = moments[_i] - 30 * DAY;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	for (i = 0; i < 7; i++)
 	{
 		ck_assert_msg(mock_host_is_usable(host), "day %u", i * 10);
 		mock_host_pass(host, 10 * DAY);
-		ck_assert(mock_host_boot(host, NULL));
-		mock_host_settle(host);
+		boot(NULL);
 	}
 	ck_assert_int_eq(ca->issued, 2);
 	check_log(0, NULL);
@@ -327,7 +265,7 @@ int main()
 	Suite *suite = suite_create("clock");
 	TCase *tcase = tcase_create("the wall clock is wrong");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, decides_nothing_while_it_is_wrong, 0,

@@ -1,86 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include <sys/stat.h>
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-#define YEAR	(365 * DAY)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
-static void setup()
-{
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
-}
-
-/**
- * Get a first certificate.
- */
-static void enrol(const char *more)
-{
-	ck_assert(mock_host_boot(host, more));
-	mock_host_settle(host);
-	ck_assert(host->ike->gen);
-	ck_assert_int_eq(host->ike->gen->number, 1);
-	ck_assert_int_eq(ca->issued, 1);
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
-}
-
-/**
- * How long it waits.
- */
-static time_t wait_()
-{
-	return host->enrollment->get_due(host->enrollment) - timer->now;
-}
-
-/**
- * Whether a file of the profile is there.
- */
-static bool has_file(const char *name)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "%s/gw/%s", host->dir, name);
-	return lstat(path, &st) == 0;
-}
 
 /**
  * Whether IKE has a certificate for a common name.
@@ -94,17 +16,6 @@ static bool has_name(const char *dn)
 			host->ike->gen->cert->has_subject(host->ike->gen->cert, id);
 	id->destroy(id);
 	return found;
-}
-
-/**
- * Tell that IKE could not authenticate.
- */
-static void nudge(const char *name)
-{
-	identification_t *id = identification_create_from_string((char*)name);
-
-	host->enrollment->nudge(host->enrollment, id);
-	id->destroy(id);
 }
 
 START_TEST(enrols_and_gives_certificate_to_ike)
@@ -211,8 +122,7 @@ START_TEST(backs_off_over_restarts)
 	int i;
 
 	host->offline = TRUE;
-	ck_assert(mock_host_boot(host, "retry {\n max_interval = 1000s\n }"));
-	mock_host_settle(host);
+	boot("retry {\n max_interval = 1000s\n }");
 	for (i = 0; i < countof(longest); i++)
 	{
 		ck_assert_int_eq(state(), SCEP_STATE_WAITING);
@@ -285,8 +195,7 @@ START_TEST(is_nudged_forward_not_too_often)
 	u_int sent = 1;
 
 	host->offline = TRUE;
-	ck_assert(mock_host_boot(host, "retry {\n interval = 10m\n }"));
-	mock_host_settle(host);
+	boot("retry {\n interval = 10m\n }");
 	ck_assert_int_eq(host->transport->sent, sent);
 	nudge("other.example.org");
 	ck_assert_int_eq(host->transport->sent, sent);
@@ -328,8 +237,7 @@ START_TEST(is_not_nudged_while_pending)
 	u_int sent;
 
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	sent = host->transport->sent;
 	nudge("gw.example.org");
@@ -345,8 +253,7 @@ START_TEST(polls_less_often_until_granted)
 	u_int i;
 
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, POLL));
-	mock_host_settle(host);
+	boot(POLL);
 	for (i = 0; i < 10; i++)
 	{
 		ck_assert_int_eq(state(), SCEP_STATE_PENDING);
@@ -396,8 +303,7 @@ START_TEST(stops_at_certificate_that_policy_refuses)
 	u_int sent;
 
 	ca->cn = "other.example.org";
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
 	ck_assert(!host->ike->gen);
 	sent = host->transport->sent;
@@ -416,8 +322,7 @@ END_TEST
 START_TEST(goes_on_when_ca_is_put_right)
 {
 	ca->cn = "other.example.org";
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
 	/* it answers the request that it knows as before, the next one well */
 	ca->cn = NULL;
@@ -440,8 +345,7 @@ START_TEST(stays_stopped_over_restarts)
 	{	/* also for one that was decided later */
 		ca->verdict = MOCK_PEND;
 	}
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ca->verdict = MOCK_GRANT;
 	mock_host_pass(host, HOUR);
 	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
@@ -455,8 +359,7 @@ START_TEST(stays_stopped_over_restarts)
 	ck_assert_int_eq(host->transport->sent, sent);
 	ck_assert_int_eq(ca->issued, 1);
 	/* other settings are another matter, and what was issued serves */
-	ck_assert(mock_host_boot(host, "subject_policy = accept"));
-	mock_host_settle(host);
+	boot("subject_policy = accept");
 	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	ck_assert(has_name("CN=other.example.org"));
 	ck_assert_int_eq(ca->issued, 1);
@@ -467,8 +370,7 @@ END_TEST
 
 START_TEST(waits_for_confirmation_of_ca)
 {
-	ck_assert(mock_host_boot(host, "ca_fingerprint ="));
-	mock_host_settle(host);
+	boot("ca_fingerprint =");
 	ck_assert_int_eq(state(), SCEP_STATE_CONFIRM_CA);
 	mock_host_pass(host, YEAR);
 	nudge("gw.example.org");
@@ -500,8 +402,7 @@ START_TEST(waits_for_confirmation_of_ca_over_restart)
 	u_int sent;
 	int i;
 
-	ck_assert(mock_host_boot(host, "ca_fingerprint ="));
-	mock_host_settle(host);
+	boot("ca_fingerprint =");
 	sent = host->transport->sent;
 	for (i = 0; i < 10; i++)
 	{	/* a restart is no reason to look at the CA again */
@@ -514,8 +415,7 @@ START_TEST(waits_for_confirmation_of_ca_over_restart)
 	{	/* while charon does not run */
 		mock_host_crash(host);
 		confirm_ca();
-		ck_assert(mock_host_boot(host, "ca_fingerprint ="));
-		mock_host_settle(host);
+		boot("ca_fingerprint =");
 	}
 	else
 	{
@@ -537,11 +437,9 @@ START_TEST(restart_with_other_settings_tries_at_once)
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	host->offline = FALSE;
 	sent = host->transport->sent;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(host->transport->sent, sent);
-	ck_assert(mock_host_boot(host, "retry {\n interval = 61s\n }"));
-	mock_host_settle(host);
+	boot("retry {\n interval = 61s\n }");
 	ck_assert(mock_host_is_usable(host));
 }
 END_TEST
@@ -694,8 +592,7 @@ START_TEST(retires_at_any_step)
 	ck_assert(!host->ike->gen);
 	enrollment->destroy(enrollment);
 	/* nothing is lost when it comes back */
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(ca->issued, 1);
 }
@@ -858,8 +755,7 @@ END_TEST
 START_TEST(waits_for_start_of_first_certificate)
 {
 	ca->not_before = 2 * HOUR;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	ck_assert(!host->ike->gen);
 	ck_assert_int_eq(wait_(), 2 * HOUR);
@@ -924,8 +820,8 @@ int main()
 	Suite *suite = suite_create("enrollment");
 	TCase *tcase = tcase_create("life of a profile");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, host_setup, host_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, enrols_and_gives_certificate_to_ike);
 	tcase_add_test(tcase, takes_certificate_from_disk_after_restart);

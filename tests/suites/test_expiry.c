@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config_fixture.h"
-#include "scep_test.h"
-#include "mock_host.h"
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
+#include "host_fixture.h"
 
 /**
  * Get a certificate for 100 days; then the network fails.
@@ -34,20 +9,16 @@ static void teardown_all()
 static void setup()
 {
 	config_setup();
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	ca->not_before = 0;
 	ca->not_after = 100 * DAY;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
-	ck_assert(mock_host_is_usable(host));
+	enrol(NULL);
 	host->offline = TRUE;
 }
 
 static void teardown()
 {
-	mock_host_destroy(host);
+	host_teardown();
 	config_teardown();
 }
 
@@ -57,18 +28,6 @@ static void teardown()
 static void go(time_t when)
 {
 	mock_host_pass(host, MOCK_START + when - timer->now);
-}
-
-/**
- * Check the number of lines that needed a person, the last one's start, and
- * forget them.
- */
-static void check_log(u_int lines, const char *last)
-{
-	ck_assert_msg(log_lines == lines, "%u lines: %s", log_lines, log_text);
-	ck_assert_msg(!lines || strstr(log_text, last), "%s", log_text);
-	log_lines = 0;
-	log_text[0] = '\0';
 }
 
 START_TEST(warns_more_often_towards_the_end)
@@ -121,8 +80,7 @@ START_TEST(makes_one_warning_of_missed_ones)
 {
 	mock_host_crash(host);
 	mock_clock_advance(timer, 96 * DAY + 5 * HOUR);
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	check_log(1, "scep[gw] expiring: not_after=");
 	go(97 * DAY);
 	check_log(1, "scep[gw] expiring: not_after=");
@@ -137,8 +95,7 @@ START_TEST(tells_the_end_after_each_restart)
 	check_log(13 - 1, "scep[gw] expired: not_after=");
 	for (i = 0; i < 3; i++)
 	{
-		ck_assert(mock_host_boot(host, NULL));
-		mock_host_settle(host);
+		boot(NULL);
 		check_log(1, "scep[gw] expired: not_after=");
 		go((102 + i) * DAY);
 		check_log(0, NULL);
@@ -201,7 +158,7 @@ int main()
 	Suite *suite = suite_create("expiry");
 	TCase *tcase = tcase_create("the certificate comes to its end");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, warns_more_often_towards_the_end);

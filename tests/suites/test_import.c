@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 #include "test_ca.h"
 
 #include "enroll/scep_roster.h"
@@ -10,20 +9,11 @@
 
 #include <stdio.h>
 
-/** Length of time, seconds */
-#define DAY		(24 * 60 * 60)
-
 /** More steps than an import takes: a sweep ends when one succeeds */
 #define MAX_STEPS	100
 
 /** A passphrase */
 #define PHRASE	"one two three"
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
 
 /** a CA below the pinned one, and another one; a certificate of the pinned one
  * that is fine */
@@ -49,9 +39,7 @@ static void setup_all()
 {
 	test_cert_t what = { .subject = "CN=other CA", .ca = TRUE };
 
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
+	host_setup_all();
 	stranger = test_cert(&what);
 	what.subject = "CN=sub";
 	what.issuer = ca->id;
@@ -65,21 +53,13 @@ static void teardown_all()
 	certrep_id_destroy(good);
 	certrep_id_destroy(sub);
 	certrep_id_destroy(stranger);
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
+	host_teardown_all();
 }
 
 static void setup()
 {
-	mock_ca_reset(ca);
+	host_setup();
 	timer->now = TEST_NOW;
-	host = mock_host_create(timer, keys, ca, 1);
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
 }
 
 /**
@@ -239,8 +219,7 @@ START_TEST(imported_certificate_is_renewed_without_a_phrase)
 	mock_host_pass(host, 2 * 60 * 60);
 	host->offline = FALSE;
 	mock_host_pass(host, 24 * 60 * 60);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_FAILED);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
 	ck_assert_msg(take(make_import(good), &error), "%s", error.text);
 	for (days = 0; has(good) && days < 100; days++)
 	{
@@ -301,8 +280,7 @@ START_TEST(keeps_the_chain)
 	if (_i / 2)
 	{	/* the pinned CA is known */
 		ca->verdict = MOCK_REFUSE;
-		ck_assert(mock_host_boot(host, NULL));
-		mock_host_settle(host);
+		boot(NULL);
 	}
 	ck_assert(mock_host_boot(host, NULL));
 	ck_assert_msg(take(make_lower(id, _i % 2), &error), "%s", error.text);
@@ -323,8 +301,7 @@ START_TEST(is_renewed_in_time)
 	ck_assert(take(make_import(good), &error));
 	mock_host_settle(host);
 	ck_assert_int_eq(ca->entries->get_count(ca->entries), 0);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	mock_host_pass(host, 50 * DAY);
 	ck_assert_int_eq(ca->issued, 0);
 	mock_host_pass(host, 20 * DAY);
@@ -557,9 +534,8 @@ START_TEST(ends_what_waits)
 	u_int asked;
 
 	ca->verdict = _i ? MOCK_PEND : MOCK_REFUSE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+	boot(NULL);
+	ck_assert_int_eq(state(),
 					 _i ? SCEP_STATE_PENDING : SCEP_STATE_WAITING);
 	ck_assert(take(make_import(good), &error));
 	ck_assert_int_eq(ca->entries->get_count(ca->entries), 1);
@@ -642,8 +618,7 @@ START_TEST(imports_without_a_daemon)
 								   &error));
 	ck_assert_msg(strstr(error.text, "in use by process"), "%s", error.text);
 	ca->verdict = MOCK_REFUSE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	mock_host_crash(host);
 	host->host.store->destroy(host->host.store);
 	error = (scep_error_t){};
@@ -685,7 +660,7 @@ int main()
 	TCase *tcase = tcase_create("key and certificate");
 
 	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, host_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, takes_all_formats, 0, FORMATS);
 	tcase_add_test(tcase, takes_certificate_in_der);

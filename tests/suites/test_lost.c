@@ -1,50 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include <credentials/certificates/x509.h>
 
 #include <openssl/x509.h>
 
-#include <stdio.h>
 #include <unistd.h>
-
-/** Length of time, seconds */
-#define DAY		(24 * 60 * 60)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
 
 /** what IKE had before anything was lost */
 static scep_generation_t *before;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 /**
  * Damage the current certificate.
  */
 static void damage()
 {
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/gw/current/cert.pem", host->dir);
-	ck_assert_int_eq(truncate(path, 100), 0);
+	ck_assert_int_eq(truncate(path_of("current/cert.pem"), 100), 0);
 }
 
 /**
@@ -52,12 +24,8 @@ static void damage()
  */
 static void setup()
 {
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
-	ck_assert(mock_host_is_usable(host));
+	host_setup();
+	enrol(NULL);
 	before = host->ike->gen->get_ref(host->ike->gen);
 	damage();
 }
@@ -65,7 +33,7 @@ static void setup()
 static void teardown()
 {
 	before->destroy(before);
-	mock_host_destroy(host);
+	host_teardown();
 }
 
 /**
@@ -109,8 +77,7 @@ END_TEST
 START_TEST(enrols_with_same_key_where_server_refuses)
 {
 	ca->queries = FALSE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(ca->refused, 1);
 	check_enrolled(TRUE);
 }
@@ -140,8 +107,7 @@ END_TEST
 START_TEST(enrols_with_same_key_where_it_expired)
 {
 	timer->now += 91 * DAY;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(ca->gotten, 1);
 	ca->gotten = 0;
 	check_enrolled(TRUE);
@@ -150,8 +116,7 @@ END_TEST
 
 START_TEST(does_not_ask_for_what_profile_does_not_want)
 {
-	ck_assert(mock_host_boot(host, "san = gw.example.org, gw2.example.org"));
-	mock_host_settle(host);
+	boot("san = gw.example.org, gw2.example.org");
 	ck_assert_int_eq(ca->refused, 0);
 	check_enrolled(FALSE);
 }
@@ -161,8 +126,7 @@ START_TEST(asks_once_only)
 {
 	ca->queries = FALSE;
 	ca->verdict = MOCK_REFUSE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	mock_host_pass(host, DAY);
 	ck_assert_int_eq(ca->refused, 1);
 	ca->verdict = MOCK_GRANT;
@@ -208,7 +172,7 @@ int main()
 	Suite *suite = suite_create("lost");
 	TCase *tcase = tcase_create("GetCert");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, lost_certificate_comes_back);

@@ -1,69 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
-static void setup()
-{
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
-}
-
-/**
- * How long it waits.
- */
-static time_t wait_()
-{
-	return host->enrollment->get_due(host->enrollment) - timer->now;
-}
+#include "host_fixture.h"
 
 /**
  * Get a first certificate, and go to where some of its life is left.
  */
-static void enrol(const char *more, time_t life, time_t left)
+static void live(const char *more, time_t life, time_t left)
 {
 	ca->not_before = 0;
 	ca->not_after = life;
-	ck_assert(mock_host_boot(host, more));
-	mock_host_settle(host);
+	boot(more);
 	ck_assert(mock_host_is_usable(host));
 	host->offline = TRUE;
 	mock_host_pass(host, life - left);
@@ -77,7 +23,7 @@ START_TEST(tries_more_often_towards_the_end)
 	u_int i, sent;
 	time_t left;
 
-	enrol(NULL, 90 * DAY, lefts[0]);
+	live(NULL, 90 * DAY, lefts[0]);
 	for (i = 0; i < countof(lefts); i++)
 	{
 		left = lefts[i];
@@ -101,7 +47,7 @@ START_TEST(polls_more_often_towards_the_end)
 {
 	u_int polls;
 
-	enrol("poll {\n max_interval = 12h\n timeout = 60d\n }", 90 * DAY,
+	live("poll {\n max_interval = 12h\n timeout = 60d\n }", 90 * DAY,
 		  40 * DAY);
 	host->offline = FALSE;
 	ca->verdict = MOCK_PEND;
@@ -119,7 +65,7 @@ END_TEST
 
 START_TEST(has_time_after_the_end)
 {
-	enrol("challenge = secret", 90 * DAY, -10 * DAY);
+	live("challenge = secret", 90 * DAY, -10 * DAY);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert_int_ge(wait_(), 0);
 	ca->challenge = "secret";
@@ -170,8 +116,7 @@ START_TEST(heeds_the_server_beside_pending)
 {
 	ca->verdict = MOCK_PEND;
 	ca->retry_after = 2 * HOUR;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	ck_assert_int_ge(wait_(), 2 * HOUR);
 	ck_assert_int_le(wait_(), 3 * HOUR);
@@ -187,8 +132,7 @@ START_TEST(heeds_the_server_beside_a_refusal)
 {
 	ca->verdict = MOCK_REFUSE;
 	ca->retry_after = 2 * HOUR;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert_int_ge(wait_(), 2 * HOUR);
 	ck_assert_int_le(wait_(), 3 * HOUR);
@@ -200,7 +144,7 @@ START_TEST(loses_no_certificate_out_of_patience)
 	scep_http_answer_t answer = { .status = 503, .retry_after = DAY };
 
 	/* renewed when four hours are left */
-	enrol("renew {\n from = 4h\n to = 4h\n }", 90 * DAY, 4 * HOUR + 1);
+	live("renew {\n from = 4h\n to = 4h\n }", 90 * DAY, 4 * HOUR + 1);
 	host->offline = FALSE;
 	mock_clock_advance(timer, 1);
 	ck_assert(mock_host_until(host, "GetCACaps"));
@@ -215,7 +159,7 @@ END_TEST
 
 START_TEST(renewal_that_outlasts_the_certificate_is_granted)
 {
-	enrol("poll {\n timeout = 60d\n }", 90 * DAY, 40 * DAY);
+	live("poll {\n timeout = 60d\n }", 90 * DAY, 40 * DAY);
 	host->offline = FALSE;
 	ca->verdict = MOCK_PEND;
 	mock_host_pass(host, 50 * DAY);
@@ -239,8 +183,7 @@ START_TEST(asks_again_when_what_was_issued_can_be_used)
 
 	/* two and a half days from now */
 	ca->not_before = 60 * HOUR;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert_int_eq(ca->issued, 1);
 	ck_assert_int_ge(wait_(), DAY);
@@ -259,8 +202,7 @@ START_TEST(outage_never_ends_a_pending_request)
 	static const char poll[] = "poll {\n timeout = 2d\n }";
 
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, poll));
-	mock_host_settle(host);
+	boot(poll);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	host->offline = TRUE;
 	mock_host_pass(host, 10 * DAY);
@@ -290,8 +232,8 @@ int main()
 	Suite *suite = suite_create("patience");
 	TCase *tcase = tcase_create("how long it waits");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, host_setup, host_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, tries_more_often_towards_the_end);
 	tcase_add_test(tcase, polls_more_often_towards_the_end);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
 #include "config_fixture.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 #include "base/scep_event.h"
 
 #include <fcntl.h>
@@ -10,35 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
 /** file with the phrase, and the settings that name it */
 static char path[96], from_file[192];
 
 /** phrases that were handed over, as the events tell */
 static u_int handed_over;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 static void count_event(scep_event_sink_t *this, const char *profile,
 						scep_event_t event, level_t level, const char *text)
@@ -53,9 +28,7 @@ static void setup()
 	config_setup();
 	scep_event_add_sink(&sink);
 	handed_over = 0;
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	ca->challenge = "right";
 	snprintf(path, sizeof(path), "%s/gw.challenge", host->dir);
 	snprintf(from_file, sizeof(from_file), "challenge_file = %s\n"
@@ -64,17 +37,9 @@ static void setup()
 
 static void teardown()
 {
-	mock_host_destroy(host);
+	host_teardown();
 	scep_event_remove_sink(&sink);
 	config_teardown();
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
 }
 
 /**
@@ -89,15 +54,6 @@ static void write_phrase(const char *phrase, time_t date)
 	fprintf(file, "%s\n", phrase);
 	ck_assert_int_eq(fclose(file), 0);
 	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
-}
-
-/**
- * Start the gateway, or start it again.
- */
-static void boot(const char *more)
-{
-	ck_assert(mock_host_boot(host, more));
-	mock_host_settle(host);
 }
 
 /**
@@ -118,13 +74,11 @@ static void hand_over(const char *phrase)
  */
 static bool is_kept(const char *phrase)
 {
-	char name[128], content[128] = "";
+	FILE *file = fopen(path_of("phrase"), "r");
+	char content[128] = "";
 	struct stat st;
-	FILE *file;
 	size_t len;
 
-	snprintf(name, sizeof(name), "%s/gw/phrase", host->dir);
-	file = fopen(name, "r");
 	if (!file)
 	{
 		return FALSE;
@@ -208,7 +162,7 @@ END_TEST
 START_TEST(age_of_a_setting_survives_a_restart)
 {
 	static const char *more = "challenge = wrong\n challenge_lifetime = 1h";
-	char name[128], text[256] = "";
+	char text[256] = "";
 	scep_view_t view;
 	FILE *file;
 
@@ -225,8 +179,7 @@ START_TEST(age_of_a_setting_survives_a_restart)
 	ck_assert_int_eq(view.ca->phrase_since, timer->now - HOUR);
 	scep_view_clear(&view);
 	/* the digest is salted, and the phrase is nowhere */
-	snprintf(name, sizeof(name), "%s/gw/challenge", host->dir);
-	file = fopen(name, "r");
+	file = fopen(path_of("challenge"), "r");
 	ck_assert(file);
 	ck_assert(fread(text, 1, sizeof(text) - 1, file) > 0);
 	fclose(file);
@@ -393,14 +346,12 @@ END_TEST
 
 START_TEST(damaged_phrase_is_reported)
 {
-	char name[128];
 	int fd;
 
 	host->offline = TRUE;
 	boot(NULL);
 	hand_over("right");
-	snprintf(name, sizeof(name), "%s/gw/phrase", host->dir);
-	fd = open(name, O_WRONLY | O_TRUNC);
+	fd = open(path_of("phrase"), O_WRONLY | O_TRUNC);
 	ck_assert_int_ge(fd, 0);
 	close(fd);
 	host->offline = FALSE;
@@ -558,7 +509,7 @@ int main()
 	TCase *tcase;
 
 	tcase = tcase_create("life");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, date_of_the_file_is_the_age_of_the_phrase);
@@ -571,7 +522,7 @@ int main()
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("set");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, phrase_that_is_handed_over_wins_once);
@@ -588,7 +539,7 @@ int main()
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("program");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, program_prints_a_phrase_for_each_transaction);

@@ -1,62 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
-static void setup()
-{
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
-}
-
-/**
- * Get a first certificate.
- */
-static void enrol()
-{
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
-	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(ca->issued, 1);
-}
+#include "host_fixture.h"
 
 /**
  * Let the CA ponder on a first request.
@@ -64,8 +8,7 @@ static void enrol()
 static mock_entry_t *pend()
 {
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	return ca->asked;
 }
@@ -83,7 +26,7 @@ static const char *others[] = {
 
 START_TEST(other_request_replaces_the_certificate)
 {
-	enrol();
+	enrol(NULL);
 	mock_host_change(host, others[_i]);
 	ck_assert(mock_host_until(host, "PKIOperation"));
 	ck_assert_int_eq(host->ike->gen->number, 1);
@@ -132,7 +75,7 @@ START_TEST(other_way_leaves_the_certificate_alone)
 {
 	u_int sent;
 
-	enrol();
+	enrol(NULL);
 	sent = host->transport->sent;
 	mock_host_change(host, ways[_i]);
 	mock_host_pass(host, 40 * DAY);
@@ -165,7 +108,7 @@ END_TEST
 
 START_TEST(other_pin_keeps_the_certificate_until_there_is_another)
 {
-	enrol();
+	enrol(NULL);
 	mock_host_change(host, "ca_fingerprint = sha256:"
 					 "00112233445566778899aabbccddeeff"
 					 "00112233445566778899aabbccddeeff");
@@ -198,7 +141,7 @@ START_TEST(draws_a_moment_after_the_end_once)
 	const char *other = "renew {\n from = 50%\n to = 55%\n }";
 	time_t at;
 
-	enrol();
+	enrol(NULL);
 	host->offline = TRUE;
 	mock_host_pass(host, 100 * DAY);
 	mock_host_change(host, other);
@@ -217,7 +160,7 @@ START_TEST(fetches_the_crl_while_a_renewal_is_pending)
 
 	ca->cdp = NULL;
 	ca->crl_to = DAY;
-	enrol();
+	enrol(NULL);
 	ck_assert_int_gt(ca->crls, 0);
 	ca->verdict = MOCK_PEND;
 	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
@@ -239,8 +182,8 @@ int main()
 	Suite *suite = suite_create("reload");
 	TCase *tcase = tcase_create("changed settings");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, host_setup, host_teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, other_request_replaces_the_certificate, 0,
 						countof(others));
@@ -254,8 +197,8 @@ int main()
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("CRL");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, host_setup, host_teardown);
 	tcase_add_test(tcase, draws_a_moment_after_the_end_once);
 	tcase_add_test(tcase, fetches_the_crl_while_a_renewal_is_pending);
 	suite_add_tcase(suite, tcase);

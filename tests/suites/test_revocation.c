@@ -1,68 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include <credentials/certificates/x509.h>
 
 #include <openssl/x509.h>
 
-#include <stdio.h>
-#include <unistd.h>
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
 /** Steps of a GetCRL */
 #define STEPS	11
 
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
 static void setup()
 {
-	mock_ca_reset(ca);
+	host_setup();
 	ca->cdp = NULL;
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
 	ck_assert(mock_host_boot(host, NULL));
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
-}
-
-/**
- * When something is due, seconds from now.
- */
-static time_t wait_()
-{
-	return host->enrollment->get_due(host->enrollment) - timer->now;
 }
 
 /**
  * Get a first certificate, and its CRL.
  */
-static void enrol()
+static void enrol_with_crl()
 {
 	mock_host_settle(host);
 	ck_assert(mock_host_is_usable(host));
@@ -91,15 +48,11 @@ static uint64_t serial()
 
 START_TEST(asks_for_crl_after_enrolment)
 {
-	char path[128];
-
-	enrol();
-	snprintf(path, sizeof(path), "%s/gw/ca/crl.der", host->dir);
-	ck_assert_int_eq(access(path, R_OK), 0);
+	enrol_with_crl();
+	ck_assert(has_file("ca/crl.der"));
 	ck_assert_int_eq(host->ike->crls, 1);
 	ck_assert_int_eq(host->ike->installed, 1);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 }
 END_TEST
 
@@ -119,7 +72,7 @@ START_TEST(refreshes_before_next_update)
 	time_t left;
 
 	ca->crl_from = 0;
-	enrol();
+	enrol_with_crl();
 	left = wait_();
 	ck_assert_int_ge(left, DAY / 100 * 80);
 	ck_assert_int_le(left, DAY / 100 * 95);
@@ -133,7 +86,7 @@ END_TEST
 START_TEST(looks_daily_at_crl_without_next_update)
 {
 	ca->crl_to = 0;
-	enrol();
+	enrol_with_crl();
 	ck_assert_int_eq(wait_(), DAY);
 	mock_host_pass(host, 3 * DAY);
 	ck_assert_int_eq(ca->crls, 4);
@@ -145,7 +98,7 @@ START_TEST(takes_crl_from_disk_after_restart)
 	time_t due;
 	u_int sent;
 
-	enrol();
+	enrol_with_crl();
 	due = host->enrollment->get_due(host->enrollment);
 	sent = host->transport->sent;
 	ck_assert(mock_host_boot(host, NULL));
@@ -166,16 +119,14 @@ START_TEST(server_without_it_is_asked_once_a_day)
 	ck_assert_int_eq(ca->refused, 1);
 	ck_assert_int_eq(wait_(), DAY);
 	sent = host->transport->sent;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(host->transport->sent, sent);
 	mock_host_pass(host, DAY - 1);
 	ck_assert_int_eq(ca->refused, 1);
 	mock_host_pass(host, 1);
 	mock_host_settle(host);
 	ck_assert_int_eq(ca->refused, 2);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	ck_assert_int_eq(ca->issued, 1);
 }
 END_TEST
@@ -225,7 +176,7 @@ START_TEST(refuses_crl_and_keeps_the_one_before)
 	certificate_t *before;
 
 	ca->crl_number = 7;
-	enrol();
+	enrol_with_crl();
 	before = host->ike->crl->get_ref(host->ike->crl);
 	other = certrep_id_create("Model CA", CERTREP_RSA, NULL, TRUE);
 	ca->crl_from = refused[_i].from;
@@ -250,7 +201,7 @@ END_TEST
 
 START_TEST(replaces_revoked_certificate_by_enrolment)
 {
-	enrol();
+	enrol_with_crl();
 	ca->revoked = serial();
 	mock_host_pass(host, DAY);
 	ck_assert_int_eq(ca->issued, 2);
@@ -268,7 +219,7 @@ START_TEST(key_of_revoked_certificate_never_serves_again)
 	static const char reuse[] = "key {\n reuse = yes\n }";
 	private_key_t *key;
 
-	enrol();
+	enrol_with_crl();
 	mock_host_change(host, reuse);
 	/* a renewal with the same key was refused before */
 	ca->verdict = MOCK_REFUSE;
@@ -294,7 +245,7 @@ START_TEST(revoked_certificate_makes_no_storm)
 {
 	u_int sent;
 
-	enrol();
+	enrol_with_crl();
 	ca->revoked = serial();
 	ca->verdict = MOCK_REFUSE;
 	mock_host_pass(host, DAY);
@@ -311,7 +262,7 @@ END_TEST
 
 START_TEST(finds_revoked_certificate_at_restart)
 {
-	enrol();
+	enrol_with_crl();
 	ca->revoked = serial();
 	mock_clock_advance(timer, wait_());
 	/* the CRL comes, and the gateway goes before it does anything */
@@ -415,8 +366,8 @@ int main()
 	Suite *suite = suite_create("revocation");
 	TCase *tcase = tcase_create("GetCRL");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, setup, host_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, asks_for_crl_after_enrolment);
 	tcase_add_test(tcase, leaves_certificates_with_distribution_point_to_ike);

@@ -1,62 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "config_fixture.h"
-#include "scep_test.h"
-#include "mock_host.h"
-
-#include <sys/stat.h>
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
+#include "host_fixture.h"
 
 /** So much of the CA's life is left at the first enrolment: it ends before a
  * second certificate does */
 #define LEFT	(100 * DAY)
 
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
 static void setup()
 {
 	config_setup();
-	mock_ca_reset(ca);
+	host_setup();
 	timer->now = MOCK_START + MOCK_CA_LIFE - LEFT;
-	host = mock_host_create(timer, keys, ca, 1);
 }
 
 static void teardown()
 {
-	mock_host_destroy(host);
+	host_teardown();
 	config_teardown();
-}
-
-/**
- * Get a first certificate.
- */
-static void enrol(const char *more)
-{
-	ck_assert(mock_host_boot(host, more));
-	mock_host_settle(host);
-	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(ca->issued, 1);
 }
 
 /**
@@ -77,18 +38,6 @@ static time_t get_next()
 static void renew()
 {
 	mock_host_pass(host, get_next() - timer->now);
-}
-
-/**
- * Whether a file of the profile is there.
- */
-static bool has_file(const char *name)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "%s/gw/%s", host->dir, name);
-	return lstat(path, &st) == 0;
 }
 
 /**
@@ -247,8 +196,7 @@ START_TEST(begins_anew_where_the_ca_before_had_issued)
 	mock_host_pass(host, 100 * DAY);
 	host->offline = FALSE;
 	mock_ca_announce(ca, host->enrollment->get_due(host->enrollment) + 1);
-	mock_clock_advance(timer, host->enrollment->get_due(host->enrollment) -
-					   timer->now);
+	mock_clock_advance(timer, wait_());
 	lose_answer();
 	ck_assert_int_eq(ca->issued, 2);
 	mock_host_settle(host);
@@ -257,8 +205,7 @@ START_TEST(begins_anew_where_the_ca_before_had_issued)
 	renew();
 	ck_assert_int_eq(ca->issued, 2);
 	ck_assert_int_eq(ca->last->requests, 2);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_WAITING);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	renew();
 	ck_assert_int_eq(ca->issued, 3);
 	ck_assert(is_issued_by(ca->id));
@@ -283,8 +230,7 @@ START_TEST(another_pin_ends_trust_in_what_was_announced)
 	mock_host_settle(host);
 	check_roots(NULL, NULL);
 	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_WAITING);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert(strstr(log_text, "ca-mismatch"));
 	/* the pin may be mistyped: what was announced is kept, and not trusted */
 	ck_assert(has_file("ca/next.pem"));
@@ -299,13 +245,11 @@ START_TEST(another_pin_at_start_does_not_wait_for_the_renewal)
 	mock_ca_fingerprint(ca, settings + strlen(settings));
 	enrol(settings);
 	sent = host->transport->sent;
-	ck_assert(mock_host_boot(host, settings));
-	mock_host_settle(host);
+	boot(settings);
 	ck_assert_int_eq(host->transport->sent, sent);
 	last = settings + strlen(settings) - 1;
 	*last = *last == '0' ? '1' : '0';
-	ck_assert(mock_host_boot(host, settings));
-	mock_host_settle(host);
+	boot(settings);
 	ck_assert_int_gt(host->transport->sent, sent);
 	ck_assert(strstr(log_text, "ca-mismatch"));
 	ck_assert(mock_host_is_usable(host));
@@ -319,8 +263,7 @@ START_TEST(changed_ca_is_refused_and_reported)
 	/* nobody said so before */
 	mock_ca_take_over(ca);
 	renew();
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_WAITING);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert(strstr(log_text, "scep[gw] ca-changed: reason="));
 	ck_assert_int_eq(ca->issued, 1);
 	ck_assert(is_issued_by(ca->first));
@@ -361,14 +304,6 @@ END_TEST
 /** Capabilities of a CA that may announce another one */
 #define CAPS	"POSTPKIOperation\nRenewal\nSCEPStandard\nGetNextCACert\n"
 
-/**
- * When something is due, seconds from now.
- */
-static time_t wait_()
-{
-	return host->enrollment->get_due(host->enrollment) - timer->now;
-}
-
 /** Events that are in the log by default */
 static u_int told;
 
@@ -393,8 +328,7 @@ START_TEST(learns_of_next_ca_between_renewals)
 	ck_assert_int_le(wait_(), DAY);
 	mock_ca_announce(ca, timer->now);
 	sent = host->transport->sent;
-	ck_assert(mock_host_boot(host, "trust_ca = yes"));
-	mock_host_settle(host);
+	boot("trust_ca = yes");
 	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
 	ck_assert_int_eq(host->transport->sent, sent);
 	check_roots(ca->id, NULL);
@@ -403,8 +337,7 @@ START_TEST(learns_of_next_ca_between_renewals)
 	ck_assert_int_eq(host->transport->sent, sent + 3);
 	/* as if nothing had happened */
 	ck_assert(is_issued_by(ca->id));
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	ck_assert_int_ge(wait_(), DAY / 2);
 	ck_assert_int_le(wait_(), DAY);
 	ck_assert_str_eq(log_text, "");
@@ -507,14 +440,12 @@ START_TEST(look_leaves_pending_request_alone)
 	ca->verdict = MOCK_PEND;
 	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
 	mock_host_settle(host);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_PENDING);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	poll = get_next();
 	mock_ca_announce(ca, timer->now);
 	sent = host->transport->sent;
 	mock_host_pass(host, DAY);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_PENDING);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	ck_assert_int_eq(get_next(), poll);
 	check_roots(ca->id, ca->next);
 	ck_assert_int_ge(host->transport->sent, sent + 3);
@@ -541,8 +472,7 @@ START_TEST(look_that_fails_is_nothing_to_tell)
 		ck_assert_int_ge(wait_(), DAY / 2);
 		ck_assert_int_le(wait_(), DAY);
 	}
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	scep_event_remove_sink(&sink);
 	ck_assert_int_eq(told, 0);
 }
@@ -565,8 +495,7 @@ START_TEST(look_waits_as_long_as_server_asks)
 	due = host->enrollment->get_due(host->enrollment);
 	ck_assert_int_ge(wait_(), 23 * HOUR);
 	ck_assert_int_le(wait_(), 23 * HOUR + 6 * HOUR);
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
 }
 END_TEST
@@ -588,7 +517,7 @@ START_TEST(look_waits_where_an_attempt_does)
 	ck_assert(mock_host_until(host, "GetCACaps"));
 	ck_assert(mock_transport_answer(host->transport, &busy));
 	mock_host_settle(host);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
+	ck_assert_int_eq(state(),
 					 _i ? SCEP_STATE_PENDING : SCEP_STATE_WAITING);
 	sent = host->transport->sent;
 	mock_host_pass(host, 20 * HOUR - 1);
@@ -607,16 +536,14 @@ START_TEST(overdue_looks_of_a_fleet_are_spread)
 	/* the power was off */
 	mock_clock_advance(timer, 10 * DAY);
 	sent = host->transport->sent;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(host->transport->sent, sent);
 	first = wait_();
 	ck_assert_int_gt(first, 0);
 	ck_assert_int_le(first, DAY / 2);
 	/* and made, however often it is started anew */
 	mock_clock_advance(timer, first - 1);
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(wait_(), 1);
 	mock_host_pass(host, 1);
 	ck_assert_int_gt(host->transport->sent, sent);
@@ -693,7 +620,7 @@ int main()
 	Suite *suite = suite_create("rollover");
 	TCase *tcase = tcase_create("one CA takes over from another");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, renews_at_announced_ca_and_trusts_both);
@@ -708,7 +635,7 @@ int main()
 	tcase_add_test(tcase, renews_at_newly_pinned_ca);
 	suite_add_tcase(suite, tcase);
 	tcase = tcase_create("looks for the next CA");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, learns_of_next_ca_between_renewals);

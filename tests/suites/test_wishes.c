@@ -1,53 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-#define YEAR	(365 * DAY)
-
-/** keys, clock and CA of all tests; the gateway of one, and why not */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
+/** why a person does not get it */
 static scep_error_t error;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 static void setup()
 {
 	error = (scep_error_t){};
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
+	host_setup();
 }
 
 /**
@@ -68,20 +29,9 @@ static bool cancel()
 	return host->enrollment->cancel(host->enrollment, &error);
 }
 
-/**
- * Get a first certificate.
- */
-static void enrol()
-{
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
-	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(ca->issued, 1);
-}
-
 START_TEST(renews_now)
 {
-	enrol();
+	enrol(NULL);
 	ck_assert(_i ? renew_within(0) : enroll());
 	mock_host_settle(host);
 	ck_assert_int_eq(ca->issued, 2);
@@ -96,7 +46,7 @@ START_TEST(renews_within_a_time_also_after_a_restart)
 	time_t at, least = MOCK_START + DAY, most = MOCK_START;
 	u_int i;
 
-	enrol();
+	enrol(NULL);
 	for (i = 0; i < 50; i++)
 	{
 		ck_assert(renew_within(DAY));
@@ -120,7 +70,7 @@ END_TEST
 
 START_TEST(renews_in_time_whatever_was_said)
 {
-	enrol();
+	enrol(NULL);
 	ck_assert(renew_within(YEAR));
 	ck_assert_int_lt(host->enrollment->get_due(host->enrollment),
 					 MOCK_START + 46 * DAY);
@@ -130,8 +80,7 @@ END_TEST
 START_TEST(does_not_put_off_what_is_missing)
 {
 	host->offline = TRUE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	host->offline = FALSE;
 	ck_assert(renew_within(DAY));
@@ -142,7 +91,7 @@ END_TEST
 
 START_TEST(forgets_failures_when_told_to_go_on)
 {
-	enrol();
+	enrol(NULL);
 	host->offline = TRUE;
 	mock_host_pass(host, 70 * DAY);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
@@ -186,8 +135,7 @@ START_TEST(cancels_a_pending_request_until_told_to_go_on)
 	u_int sent;
 
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	ck_assert(!enroll() && !renew_within(DAY));
 	ck_assert(strstr(error.text, "cancel that first"));
@@ -218,13 +166,11 @@ END_TEST
 START_TEST(goes_on_after_a_crash_once_told_so)
 {
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert(cancel());
 	ck_assert(enroll());
 	ca->verdict = MOCK_GRANT;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	ck_assert(mock_host_is_usable(host));
 }
 END_TEST
@@ -279,8 +225,8 @@ int main()
 	Suite *suite = suite_create("wishes");
 	TCase *tcase = tcase_create("a person wants something");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, setup, host_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, renews_now, 0, 2);
 	tcase_add_test(tcase, renews_within_a_time_also_after_a_restart);
