@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "attempt_fixture.h"
 
 #include "enroll/scep_route.h"
-#include "enroll/scep_transaction.h"
 
 /** Servers of one CA */
 #define ONE		"http://one.example.org/scep"
@@ -12,79 +10,12 @@
 #define THREE	"http://three.example.org/scep"
 #define SEVERAL	"url = \"" ONE ", " TWO ", " THREE "\""
 
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-/** state, the attempt of one test, and what the callback got at the end */
-static scep_profile_store_t *store;
-static scep_transaction_t *transaction;
-static u_int ends;
-static scep_outcome_t outcome;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
-static void setup()
-{
-	scep_error_t error = {};
-
-	mock_ca_reset(ca);
-	host = mock_host_create(timer, keys, ca, 1);
-	store = host->host.store->open(host->host.store, "gw", &error);
-	ck_assert_msg(store, "%s", error.text);
-}
-
-static void teardown()
-{
-	mock_executor_drop(host->executor);
-	DESTROY_IF(transaction);
-	transaction = NULL;
-	store->destroy(store);
-	mock_host_destroy(host);
-}
-
-static void on_outcome(void *user, const scep_outcome_t *got)
-{
-	ends += got->input == SCEP_IN_CA ? 0 : 1;
-	outcome = *got;
-}
-
-/**
- * Start an attempt to enrol.
- */
-static void start(const char *settings)
-{
-	mock_executor_drop(host->executor);
-	DESTROY_IF(transaction);
-	DESTROY_IF(host->profile);
-	ends = 0;
-	host->profile = mock_host_profile(host, settings);
-	transaction = scep_transaction_create(&host->host, host->profile, store,
-								NULL, FALSE, SCEP_WAY_NONE, on_outcome, NULL);
-	transaction->start(transaction);
-}
-
 /**
  * Run an attempt to its end, check what the last request was.
  */
-static void finish(scep_input_t input, const char *url, const char *operation)
+static void end_at(scep_input_t input, const char *url, const char *operation)
 {
-	mock_host_settle(host);
-	ck_assert_int_eq(ends, 1);
+	finish();
 	ck_assert_msg(outcome.input == input, "%s", outcome.error.text);
 	ck_assert_msg(strpfx((char*)host->transport->last->request.url, url), "%s",
 				  host->transport->last->request.url);
@@ -110,20 +41,6 @@ static void reach(const char *url, const char *operation)
 	}
 	while (mock_host_step(host));
 	ck_assert_msg(FALSE, "no %s", operation);
-}
-
-/**
- * Load the request under way.
- */
-static scep_request_record_t load_request()
-{
-	scep_request_record_t record;
-	scep_error_t error = {};
-
-	ck_assert_msg(store->load_request(store, &record, &error), "%s",
-				  error.text);
-	ck_assert(record.key);
-	return record;
 }
 
 /**
@@ -178,11 +95,11 @@ START_TEST(next_server_follows_one_that_fails)
 	{
 		ck_assert(mock_transport_is(&host->transport->last->request,
 									"GetCACaps"));
-		finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+		end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 	}
 	else
 	{
-		finish(SCEP_IN_FAILED, ONE, failures[_i].operation);
+		end_at(SCEP_IN_FAILED, ONE, failures[_i].operation);
 	}
 }
 END_TEST
@@ -191,7 +108,7 @@ START_TEST(operation_that_is_not_there_is_no_failure)
 {
 	start(SEVERAL);
 	mock_transport_say(host->transport, 500, "unknown operation");
-	finish(SCEP_IN_ISSUED, ONE, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, ONE, "PKIOperation");
 }
 END_TEST
 
@@ -205,14 +122,14 @@ START_TEST(last_failure_ends_attempt)
 	mock_transport_break(host->transport);
 	sent = host->transport->sent;
 	mock_transport_break(host->transport);
-	finish(SCEP_IN_FAILED, THREE, "GetCACaps");
+	end_at(SCEP_IN_FAILED, THREE, "GetCACaps");
 	ck_assert_int_eq(host->transport->sent, sent);
 	ck_assert_int_eq(outcome.error.kind, SCEP_TRANSIENT);
 	/* what the first one asked for counts, too */
 	ck_assert_int_eq(outcome.retry_after, 120);
 	/* none is better than the others now */
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, ONE, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, ONE, "PKIOperation");
 }
 END_TEST
 
@@ -220,19 +137,19 @@ START_TEST(server_that_failed_rests_for_an_hour)
 {
 	host->down = ONE;
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 	host->down = NULL;
 	mock_clock_advance(timer, SCEP_URL_REST - 1);
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 	/* where the others fail, too, it is tried all the same */
 	host->down = "http://t";
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, ONE, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, ONE, "PKIOperation");
 	host->down = NULL;
 	mock_clock_advance(timer, SCEP_URL_REST);
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, ONE, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, ONE, "PKIOperation");
 }
 END_TEST
 
@@ -240,7 +157,7 @@ START_TEST(clock_set_back_lets_no_server_rest)
 {
 	host->down = ONE;
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 	host->down = NULL;
 	mock_clock_advance(timer, -10 * SCEP_URL_REST);
 	start(SEVERAL);
@@ -253,13 +170,13 @@ START_TEST(refusal_goes_to_no_other_server)
 {
 	ca->verdict = MOCK_REFUSE;
 	start(SEVERAL);
-	finish(SCEP_IN_FAILED, ONE, "PKIOperation");
+	end_at(SCEP_IN_FAILED, ONE, "PKIOperation");
 	ck_assert(outcome.refused);
 	/* nor does one by HTTP status, or no answer at all */
 	start(SEVERAL);
 	reach(ONE, "PKIOperation");
 	mock_transport_say(host->transport, _i ? 500 : 503, "no");
-	finish(SCEP_IN_FAILED, ONE, "PKIOperation");
+	end_at(SCEP_IN_FAILED, ONE, "PKIOperation");
 }
 END_TEST
 
@@ -270,22 +187,22 @@ START_TEST(lost_answer_is_asked_for_where_it_was_lost)
 	start(SEVERAL);
 	reach(ONE, "PKIOperation");
 	mock_transport_break(host->transport);
-	finish(SCEP_IN_FAILED, ONE, "PKIOperation");
+	end_at(SCEP_IN_FAILED, ONE, "PKIOperation");
 	first = load_request();
 	start(SEVERAL);
 	reach(ONE, "PKIOperation");
 	check_same(&first);
 	mock_transport_break(host->transport);
-	finish(SCEP_IN_FAILED, ONE, "PKIOperation");
+	end_at(SCEP_IN_FAILED, ONE, "PKIOperation");
 	/* and after the second time of the next server, by the same transaction */
 	first = load_request();
 	start(SEVERAL);
 	reach(TWO, "PKIOperation");
 	check_same(&first);
 	mock_transport_break(host->transport);
-	finish(SCEP_IN_FAILED, TWO, "PKIOperation");
+	end_at(SCEP_IN_FAILED, TWO, "PKIOperation");
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 	ck_assert_int_eq(ca->entries->get_count(ca->entries), 1);
 }
 END_TEST
@@ -297,13 +214,13 @@ START_TEST(request_goes_on_at_next_server)
 	start(SEVERAL);
 	reach(ONE, "PKIOperation");
 	mock_transport_break(host->transport);
-	finish(SCEP_IN_FAILED, ONE, "PKIOperation");
+	end_at(SCEP_IN_FAILED, ONE, "PKIOperation");
 	first = load_request();
 	host->down = ONE;
 	start(SEVERAL);
 	reach(TWO, "PKIOperation");
 	check_same(&first);
-	finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 }
 END_TEST
 
@@ -315,7 +232,7 @@ static void pend()
 	ca->verdict = MOCK_PEND;
 	host->down = ONE;
 	start(SEVERAL);
-	finish(SCEP_IN_PENDING, TWO, "PKIOperation");
+	end_at(SCEP_IN_PENDING, TWO, "PKIOperation");
 	host->down = NULL;
 }
 
@@ -326,15 +243,15 @@ START_TEST(poll_stays_where_request_is_pending)
 	pend();
 	mock_clock_advance(timer, 2 * SCEP_URL_REST);
 	start(SEVERAL);
-	finish(SCEP_IN_PENDING, TWO, "PKIOperation");
+	end_at(SCEP_IN_PENDING, TWO, "PKIOperation");
 	mock_clock_advance(timer, SCEP_URL_PATIENCE - 1);
 	host->down = TWO;
 	start(SEVERAL);
-	finish(SCEP_IN_FAILED, TWO, "GetCACaps");
+	end_at(SCEP_IN_FAILED, TWO, "GetCACaps");
 	/* another one is asked once it was silent for long */
 	mock_clock_advance(timer, 1);
 	start(SEVERAL);
-	finish(SCEP_IN_PENDING, ONE, "PKIOperation");
+	end_at(SCEP_IN_PENDING, ONE, "PKIOperation");
 	ck_assert_int_eq(ca->entries->get_count(ca->entries), 1);
 	record = load_request();
 	ck_assert_int_eq(record.polls, 2);
@@ -342,11 +259,11 @@ START_TEST(poll_stays_where_request_is_pending)
 	/* where it stays from then on */
 	host->down = ONE;
 	start(SEVERAL);
-	finish(SCEP_IN_FAILED, ONE, "GetCACaps");
+	end_at(SCEP_IN_FAILED, ONE, "GetCACaps");
 	host->down = NULL;
 	ca->verdict = MOCK_GRANT;
 	start(SEVERAL);
-	finish(SCEP_IN_ISSUED, ONE, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, ONE, "PKIOperation");
 }
 END_TEST
 
@@ -356,7 +273,7 @@ START_TEST(clock_set_back_needs_no_more_patience)
 	mock_clock_advance(timer, -2 * SCEP_URL_PATIENCE);
 	host->down = TWO;
 	start(SEVERAL);
-	finish(SCEP_IN_PENDING, ONE, "PKIOperation");
+	end_at(SCEP_IN_PENDING, ONE, "PKIOperation");
 	host->down = NULL;
 	mock_clock_advance(timer, 2 * SCEP_URL_PATIENCE);
 }
@@ -368,7 +285,7 @@ START_TEST(rare_polls_need_more_patience)
 	mock_clock_advance(timer, SCEP_URL_PATIENCE);
 	host->down = TWO;
 	start(SEVERAL "\n poll {\n max_interval = 20h\n }");
-	finish(SCEP_IN_FAILED, TWO, "GetCACaps");
+	end_at(SCEP_IN_FAILED, TWO, "GetCACaps");
 }
 END_TEST
 
@@ -396,12 +313,12 @@ START_TEST(list_of_urls_may_change)
 	if (lists[_i].same)
 	{
 		check_same(&first);
-		finish(SCEP_IN_PENDING, TWO, "PKIOperation");
+		end_at(SCEP_IN_PENDING, TWO, "PKIOperation");
 		ck_assert_int_eq(outcome.polls, 1);
 	}
 	else
 	{
-		finish(SCEP_IN_PENDING, ONE, "PKIOperation");
+		end_at(SCEP_IN_PENDING, ONE, "PKIOperation");
 		ck_assert_int_eq(outcome.polls, 0);
 		scep_request_record_clear(&first);
 	}
@@ -410,8 +327,7 @@ END_TEST
 
 START_TEST(added_url_makes_no_enrolment)
 {
-	ck_assert(mock_host_boot(host, "url = " ONE));
-	mock_host_settle(host);
+	boot("url = " ONE);
 	ck_assert_int_eq(ca->issued, 1);
 	mock_host_change(host, SEVERAL);
 	mock_host_settle(host);
@@ -429,12 +345,12 @@ START_TEST(each_server_has_its_own_peculiarities)
 	ck_assert(strstr(host->transport->last->request.url, "message="));
 	mock_transport_say(host->transport, 200, "POSTPKIOperation");
 	reach(ONE, "PKIOperation");
-	finish(SCEP_IN_ISSUED, ONE, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, ONE, "PKIOperation");
 	host->down = ONE;
 	start(SEVERAL);
 	reach(TWO, "GetCACaps");
 	ck_assert(!strstr(host->transport->last->request.url, "message="));
-	finish(SCEP_IN_ISSUED, TWO, "PKIOperation");
+	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
 	ck_assert(store->load_server(store, ONE, NULL, &server, NULL));
 	ck_assert(server.other_identifier && server.failed_at && server.caps_seen);
 	ck_assert(store->load_server(store, TWO, NULL, &server, NULL));
@@ -448,8 +364,8 @@ int main()
 	Suite *suite = suite_create("contact");
 	TCase *tcase = tcase_create("several servers");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, attempt_setup, attempt_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, next_server_follows_one_that_fails, 0,
 						countof(failures));

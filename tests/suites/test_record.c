@@ -1,106 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
-
-#include "enroll/scep_transaction.h"
+#include "attempt_fixture.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 /** URL of the profile's server */
 #define URL		"http://ca.example.org/scep"
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
-/** state, generation in use, and the attempt of one test */
-static scep_profile_store_t *store;
-static scep_generation_t *current;
-static scep_transaction_t *transaction;
-
-/** how the attempt ended, and whether it did */
-static scep_outcome_t outcome;
-static bool ended;
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
-static void setup()
-{
-	scep_error_t error = {};
-
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-	store = host->host.store->open(host->host.store, "gw", &error);
-	ck_assert_msg(store, "%s", error.text);
-}
-
-/**
- * Drop the attempt.
- */
-static void drop()
-{
-	mock_executor_drop(host->executor);
-	DESTROY_IF(transaction);
-	transaction = NULL;
-	ended = FALSE;
-	memset(&outcome, 0, sizeof(outcome));
-}
-
-static void teardown()
-{
-	drop();
-	DESTROY_IF(current);
-	current = NULL;
-	store->destroy(store);
-	mock_host_destroy(host);
-}
-
-static void on_outcome(void *user, const scep_outcome_t *got)
-{
-	ck_assert(!ended);
-	ended = got->input != SCEP_IN_CA;
-	outcome = *got;
-}
-
-/**
- * Start an attempt with additional settings.
- */
-static void start(const char *more)
-{
-	drop();
-	DESTROY_IF(host->profile);
-	host->profile = mock_host_profile(host, more);
-	transaction = scep_transaction_create(&host->host, host->profile, store,
-								current, current != NULL, SCEP_WAY_NONE,
-								on_outcome, NULL);
-	transaction->start(transaction);
-}
-
-/**
- * Run an attempt to its end.
- */
-static void finish()
-{
-	mock_host_settle(host);
-	ck_assert(ended);
-}
 
 /**
  * Start an attempt whose request gets an HTTP status for an answer.
@@ -126,20 +32,6 @@ static void lose_answer(const char *more)
 }
 
 /**
- * Load the request under way, which has to be there.
- */
-static scep_request_record_t load_request()
-{
-	scep_request_record_t record;
-	scep_error_t error = {};
-
-	ck_assert_msg(store->load_request(store, &record, &error), "%s",
-				  error.text);
-	ck_assert(record.key);
-	return record;
-}
-
-/**
  * Check that an attempt goes on with a request, or makes another one with the
  * same key.
  *
@@ -157,17 +49,6 @@ static void check_next(scep_request_record_t *first, bool same)
 	scep_request_record_clear(first);
 }
 
-/**
- * Path of a file of the profile.
- */
-static char *at(const char *name)
-{
-	static char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/gw/%s", host->dir, name);
-	return path;
-}
-
 START_TEST(keeps_key_that_cannot_be_read)
 {
 	scep_request_record_t first;
@@ -175,17 +56,17 @@ START_TEST(keeps_key_that_cannot_be_read)
 
 	lose_answer(NULL);
 	first = load_request();
-	taken = keys->taken;
-	ck_assert(!chmod(at("request/key.pem"), 0640));
+	taken = host->keys->taken;
+	ck_assert(!chmod(path_of("request/key.pem"), 0640));
 	start(NULL);
 	finish();
 	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
 	ck_assert_int_eq(outcome.error.kind, SCEP_EXPOSED);
 	ck_assert(strstr(outcome.error.text, "request"));
 	ck_assert(!outcome.record_loaded);
-	ck_assert_int_eq(keys->taken, taken);
+	ck_assert_int_eq(host->keys->taken, taken);
 
-	ck_assert(!chmod(at("request/key.pem"), 0600));
+	ck_assert(!chmod(path_of("request/key.pem"), 0600));
 	start(NULL);
 	ck_assert(mock_host_until(host, "PKIOperation"));
 	check_next(&first, TRUE);
@@ -380,14 +261,6 @@ END_TEST
 					"00000000000000000000000000000000" \
 					"00000000000000000000000000000000"
 
-/**
- * Whether there is a file of the profile.
- */
-static bool exists(const char *name)
-{
-	return access(at(name), F_OK) == 0;
-}
-
 START_TEST(mistyped_pin_loses_no_next_ca)
 {
 	mock_ca_t *next = mock_ca_create(&timer->public, 2048);
@@ -399,15 +272,15 @@ START_TEST(mistyped_pin_loses_no_next_ca)
 	finish();
 	ck_assert_int_eq(outcome.input, SCEP_IN_FAILED);
 	ck_assert_int_eq(outcome.error.kind, SCEP_SECURITY);
-	ck_assert(exists("ca/next.pem"));
+	ck_assert(has_file("ca/next.pem"));
 
 	/* with the right one it takes over */
 	start(NULL);
 	host->ca = next;
 	finish();
 	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
-	ck_assert(!exists("ca/next.pem"));
-	ck_assert(exists("ca/announced.pem"));
+	ck_assert(!has_file("ca/next.pem"));
+	ck_assert(has_file("ca/announced.pem"));
 	mock_ca_destroy(next);
 }
 END_TEST
@@ -423,13 +296,13 @@ START_TEST(next_ca_goes_with_the_one_that_announced_it)
 	announce(next);
 	if (_i)
 	{	/* who announced it can't be told */
-		ck_assert(!unlink(at("ca/pinned.pem")));
+		ck_assert(!unlink(path_of("ca/pinned.pem")));
 	}
 	host->ca = other;
 	start(NULL);
 	finish();
 	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
-	ck_assert(!exists("ca/next.pem"));
+	ck_assert(!has_file("ca/next.pem"));
 	host->ca = before;
 	mock_ca_destroy(next);
 	mock_ca_destroy(other);
@@ -451,7 +324,7 @@ START_TEST(next_ca_that_cannot_be_forgotten_ends_attempt)
 	host->disk->fails = 1;
 	finish();
 	ck_assert_int_eq(outcome.error.kind, SCEP_LOCAL);
-	ck_assert(exists("ca/next.pem"));
+	ck_assert(has_file("ca/next.pem"));
 	/* it is nobody's next one */
 	start(NULL);
 	host->ca = next;
@@ -471,7 +344,7 @@ START_TEST(failure_at_takeover_loses_no_trust)
 	start(NULL);
 	finish();
 	announce(next);
-	for (i = 1; exists("ca/next.pem"); i++)
+	for (i = 1; has_file("ca/next.pem"); i++)
 	{
 		ck_assert_int_lt(i, 20);
 		start(NULL);
@@ -481,7 +354,7 @@ START_TEST(failure_at_takeover_loses_no_trust)
 		host->disk->fails = i;
 		finish();
 		host->ca = ca;
-		ck_assert(!exists("ca/next.pem") ||
+		ck_assert(!has_file("ca/next.pem") ||
 				  outcome.error.kind == SCEP_LOCAL);
 	}
 	host->disk->fails = 0;
@@ -592,8 +465,8 @@ int main()
 	Suite *suite = suite_create("record");
 	TCase *tcase = tcase_create("requests on disk");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, attempt_setup, attempt_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, keeps_key_that_cannot_be_read);
 	tcase_add_test(tcase, forged_status_loses_no_request);
