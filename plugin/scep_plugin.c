@@ -323,7 +323,15 @@ EXPORT plugin_t *scep_plugin_create();
 plugin_t *scep_plugin_create()
 {
 	private_scep_plugin_t *this;
+	const char *name = enum_to_name(builder_part_names, BUILD_END);
 
+	if (!name || !streq(name, "BUILD_END"))
+	{	/* an update can change an enumeration within a version; then nothing
+		 * could be read, and what is read could be taken for something else */
+		DBG1(DBG_CFG, "scep: built with the headers of another strongSwan "
+			 "than this one: build it anew");
+		return NULL;
+	}
 	INIT(this,
 		.public = {
 			.plugin = {

@@ -96,15 +96,25 @@ static time_t get_offset(private_scep_loop_t *this)
 }
 
 /**
+ * By how much the wall clock was set since it was looked at, 0 for not at all.
+ */
+static time_t get_step(private_scep_loop_t *this)
+{
+	time_t delta = get_offset(this) - this->offset;
+
+	return delta > CLOCK_TOLERANCE || delta < -CLOCK_TOLERANCE ? delta : 0;
+}
+
+/**
  * Tell the enrolments if the wall clock was set.
  */
 static void check_clock(private_scep_loop_t *this)
 {
-	time_t offset = get_offset(this), delta = offset - this->offset;
+	time_t delta = get_step(this);
 
-	if (delta > CLOCK_TOLERANCE || delta < -CLOCK_TOLERANCE)
+	if (delta)
 	{
-		this->offset = offset;
+		this->offset += delta;
 		this->roster->clock_changed(this->roster, delta);
 	}
 }
@@ -151,6 +161,10 @@ static job_requeue_t run(private_scep_loop_t *this)
 		check_clock(this);
 		this->roster->run(this->roster);
 		set_timer(this);
+		if (get_step(this))
+		{	/* the timer tells of what happens from now on only */
+			continue;
+		}
 		if (this->curl->wait(this->curl, this->timer) &&
 			read(this->timer, &expirations, sizeof(expirations)) < 0)
 		{	/* ECANCELED: the clock was set, which check_clock() finds */

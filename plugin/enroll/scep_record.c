@@ -9,8 +9,9 @@
 #include "message/scep_csr.h"
 #include "trust/scep_x509.h"
 
-/** Life of the self-signed certificate that signs a first request, seconds */
-#define SELF_SIGNED_LIFETIME	(30 * 24 * 60 * 60)
+/** Life of the self-signed certificate that signs a first request, seconds: a
+ * CA may be away, or decide on a request, for months */
+#define SELF_SIGNED_LIFETIME	(365 * 24 * 60 * 60)
 
 /** The same, before its creation: the server's clock may be behind */
 #define SELF_SIGNED_SKEW		(24 * 60 * 60)

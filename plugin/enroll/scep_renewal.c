@@ -4,6 +4,9 @@
 #include "enroll/scep_schedule.h"
 #include "trust/scep_x509.h"
 
+/** What is overdue when it comes is renewed after this part of that time */
+#define OVERDUE_PART	4
+
 /*
  * Described in header
  */
@@ -25,7 +28,7 @@ bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
 	{	/* a CA may issue what was due long ago; if that was renewed at once,
 		 * there were requests without end */
 		since = min(status->last_success, now);
-		at = since + min((to - since) / 2, since - at);
+		at = since + min((to - since) / 2, (since - at) / OVERDUE_PART);
 	}
 	scep_renewal_set(gen, status, max(soon, at));
 	return TRUE;

@@ -311,7 +311,8 @@ METHOD(scep_revocation_t, cancel, bool,
 {
 	if (this->transaction)
 	{
-		this->due = now(this);
+		/* not at once after a poll that is as short as the server is slow */
+		this->due = now(this) + this->profile->retry_interval;
 		if (!this->transaction->cancel(this->transaction))
 		{
 			return FALSE;

@@ -724,10 +724,11 @@ START_TEST(asks_for_few_though_they_began_long_ago)
 {
 	ca->not_before = -DAY * 365;
 	enrol(NULL);
-	mock_host_pass(host, 45 * DAY - 600);
+	mock_host_pass(host, 10 * DAY);
 	ck_assert_int_eq(ca->issued, 1);
-	mock_host_pass(host, 1200);
-	ck_assert_int_eq(ca->issued, 2);
+	mock_host_pass(host, 15 * DAY);
+	ck_assert_int_ge(ca->issued, 2);
+	ck_assert_int_le(ca->issued, 3);
 }
 END_TEST
 
