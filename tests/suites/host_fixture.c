@@ -16,14 +16,27 @@ mock_host_t *host;
 /** Key pairs of all tests */
 static mock_keys_t *keys;
 
+static void make_all(u_int bits)
+{
+	keys = mock_keys_create(bits);
+	timer = mock_clock_create();
+	ca = mock_ca_create(&timer->public, 2048);
+}
+
 /*
  * Described in header
  */
 void host_setup_all()
 {
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
+	make_all(2048);
+}
+
+/*
+ * Described in header
+ */
+void host_setup_weak()
+{
+	make_all(1024);
 }
 
 /*

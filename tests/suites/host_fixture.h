@@ -31,6 +31,11 @@ extern mock_host_t *host;
 void host_setup_all();
 
 /**
+ * Make them with weak key pairs, which takes less time.
+ */
+void host_setup_weak();
+
+/**
  * Destroy them.
  */
 void host_teardown_all();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 #include "vici_client.h"
 
 #include "control/scep_control.h"
@@ -29,30 +28,12 @@
 #define USABLE		20
 
 /** what the control needs */
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_keys_t *keys;
-static mock_host_t *host;
 static scep_curl_t *curl;
 static scep_loop_t *loop;
 static scep_control_t *control;
 
 /** path of the socket */
 static char path[108];
-
-static void setup_all()
-{
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-	keys = mock_keys_create(1024);
-}
-
-static void teardown_all()
-{
-	mock_keys_destroy(keys);
-	mock_ca_destroy(ca);
-	timer->public.destroy(&timer->public);
-}
 
 /**
  * Load a configuration: the socket, what is above the profiles, and profiles.
@@ -92,7 +73,7 @@ static void setup()
 {
 	/* nothing here takes so long: a hang is a failure */
 	alarm(TIME_LIMIT);
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	snprintf(path, sizeof(path), "%s/socket", host->dir);
 	curl = scep_curl_create();
 	loop = scep_loop_create(&host->host, curl);
@@ -117,7 +98,7 @@ static void teardown()
 	loop->destroy(loop);
 	curl->transport.destroy(&curl->transport);
 	unlink(path);
-	mock_host_destroy(host);
+	host_teardown();
 	alarm(0);
 }
 
@@ -728,7 +709,7 @@ int main()
 	Suite *suite = suite_create("control");
 	TCase *tcase = tcase_create("commands");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_weak, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, TIME_LIMIT);
 	tcase_add_test(tcase, socket_is_for_its_owner_and_group);
@@ -745,7 +726,7 @@ int main()
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("clients");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_weak, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, TIME_LIMIT);
 	tcase_add_test(tcase, serves_a_client_that_sends_in_pieces);

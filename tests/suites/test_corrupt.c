@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include "base/scep_event.h"
 
@@ -10,16 +9,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
 
 /** events store-error, and those of them that name what is looked for */
 static u_int errors, named;
@@ -42,36 +31,14 @@ static scep_event_sink_t sink = { .handle = count };
 
 static void setup_all()
 {
-	keys = mock_keys_create(1024);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
+	host_setup_weak();
 	scep_event_add_sink(&sink);
 }
 
 static void teardown_all()
 {
 	scep_event_remove_sink(&sink);
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
-/**
- * Path of a file of the profile, in a static buffer.
- */
-static char *at(const char *name)
-{
-	static char path[256];
-
-	snprintf(path, sizeof(path), "%s/gw/%s", host->dir, name);
-	return path;
-}
-
-static bool exists(const char *name)
-{
-	struct stat st;
-
-	return lstat(at(name), &st) == 0;
+	host_teardown_all();
 }
 
 /**
@@ -79,10 +46,10 @@ static bool exists(const char *name)
  */
 static void copy(const char *from, const char *to)
 {
-	chunk_t *content = chunk_map(at(from), FALSE);
+	chunk_t *content = chunk_map(path_of(from), FALSE);
 
 	ck_assert_msg(content, "%s", from);
-	ck_assert(chunk_write(*content, at(to), 0077, TRUE));
+	ck_assert(chunk_write(*content, path_of(to), 0077, TRUE));
 	chunk_unmap(content);
 }
 
@@ -95,16 +62,12 @@ static void setup()
 	const char *cdp = ca->cdp;
 	int i;
 
-	mock_ca_reset(ca);
+	host_setup();
 	ca->cdp = cdp;
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
-	ck_assert(mock_host_boot(host, "challenge = right"));
-	mock_host_settle(host);
+	boot("challenge = right");
 	for (i = 0; i < MOCK_STEPS && host->ike->gen->number == 1; i++)
 	{
-		mock_clock_advance(timer, host->enrollment->get_due(host->enrollment) -
-						   timer->now);
+		mock_clock_advance(timer, wait_());
 		mock_host_settle(host);
 	}
 	ck_assert(mock_host_is_usable(host));
@@ -114,38 +77,33 @@ static void setup()
 	copy("ca/pinned.pem", "ca/confirmed");
 	copy("ca/pinned.pem", "ca/unconfirmed");
 	copy("status", "challenge");
-	ck_assert_int_eq(truncate(at("ca/confirmed"), 0), 0);
-	ck_assert_int_eq(truncate(at("ca/unconfirmed"), 0), 0);
+	ck_assert_int_eq(truncate(path_of("ca/confirmed"), 0), 0);
+	ck_assert_int_eq(truncate(path_of("ca/unconfirmed"), 0), 0);
 	mock_host_crash(host);
-}
-
-static void teardown()
-{
-	mock_host_destroy(host);
 }
 
 static void make_empty(const char *name)
 {
-	ck_assert_int_eq(truncate(at(name), 0), 0);
+	ck_assert_int_eq(truncate(path_of(name), 0), 0);
 }
 
 static void make_truncated(const char *name)
 {
 	struct stat st;
 
-	ck_assert_int_eq(stat(at(name), &st), 0);
-	ck_assert_int_eq(truncate(at(name), st.st_size / 2 + 3), 0);
+	ck_assert_int_eq(stat(path_of(name), &st), 0);
+	ck_assert_int_eq(truncate(path_of(name), st.st_size / 2 + 3), 0);
 }
 
 static void make_garbage(const char *name)
 {
 	ck_assert(chunk_write(chunk_from_chars(0xff, 0x00, 0x7b, 0x30, 0x0a),
-						  at(name), 0077, TRUE));
+						  path_of(name), 0077, TRUE));
 }
 
 static void make_huge(const char *name)
 {
-	ck_assert_int_eq(truncate(at(name), SCEP_MAX_FILE + 1), 0);
+	ck_assert_int_eq(truncate(path_of(name), SCEP_MAX_FILE + 1), 0);
 }
 
 static void make_directory(const char *name)
@@ -153,27 +111,27 @@ static void make_directory(const char *name)
 	char inside[64];
 
 	snprintf(inside, sizeof(inside), "%s/keep", name);
-	unlink(at(name));
-	ck_assert_int_eq(mkdir(at(name), 0700), 0);
-	ck_assert_int_eq(mkdir(at(inside), 0700), 0);
+	unlink(path_of(name));
+	ck_assert_int_eq(mkdir(path_of(name), 0700), 0);
+	ck_assert_int_eq(mkdir(path_of(inside), 0700), 0);
 }
 
 static void make_pipe(const char *name)
 {
-	unlink(at(name));
-	ck_assert_int_eq(mkfifo(at(name), 0600), 0);
+	unlink(path_of(name));
+	ck_assert_int_eq(mkfifo(path_of(name), 0600), 0);
 }
 
 static void make_link(const char *name)
 {
-	unlink(at(name));
-	ck_assert_int_eq(symlink("/dev/zero", at(name)), 0);
+	unlink(path_of(name));
+	ck_assert_int_eq(symlink("/dev/zero", path_of(name)), 0);
 }
 
 static void make_loop(const char *name)
 {
-	unlink(at(name));
-	ck_assert_int_eq(symlink("current", at(name)), 0);
+	unlink(path_of(name));
+	ck_assert_int_eq(symlink("current", path_of(name)), 0);
 }
 
 /**
@@ -245,7 +203,7 @@ static void check_start(const char *name, u_int gen, u_int requests,
 	ck_assert_int_eq(host->ike->gen->number, gen);
 	mock_host_pass(host, HOUR);
 	ck_assert(mock_host_is_usable(host));
-	ck_assert_msg(exists(beside) == aside, "%s", beside);
+	ck_assert_msg(has_file(beside) == aside, "%s", beside);
 	ck_assert_msg(!aside || named == 1, "%s: %u", name, named);
 	if (requests)
 	{
@@ -263,8 +221,7 @@ static void check_start(const char *name, u_int gen, u_int requests,
 	mock_host_pass(host, HOUR);
 	ck_assert(!aside || errors == 0);
 	ck_assert_int_eq(host->transport->sent, sent);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 }
 
 /**
@@ -274,8 +231,7 @@ static void check_renewal()
 {
 	u_int number = host->ike->gen->number, issued = ca->issued;
 
-	mock_host_pass(host, host->enrollment->get_due(host->enrollment) -
-				   timer->now + DAY);
+	mock_host_pass(host, wait_() + DAY);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(host->ike->gen->number, number + 1);
 	ck_assert_int_eq(ca->issued, issued + 1);
@@ -296,7 +252,7 @@ START_TEST(corrupt_file_is_set_aside_and_never_missed)
 		{
 			check_renewal();
 		}
-		teardown();
+		host_teardown();
 	}
 }
 END_TEST
@@ -314,7 +270,7 @@ START_TEST(link_that_leads_nowhere_is_mended)
 		setup();
 		ways[i].make("current");
 		check_start("current", 2, 0, TRUE);
-		teardown();
+		host_teardown();
 	}
 }
 END_TEST
@@ -328,15 +284,15 @@ static int remove_entry(const char *path, const struct stat *st, int flag,
 START_TEST(missing_generation_gives_way_to_the_one_before)
 {
 	setup();
-	nftw(at("gen-2"), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	nftw(path_of("gen-2"), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 	if (_i)
 	{
 		make_pipe("gen-2");
 	}
 	/* whose renewal is due */
 	check_start("gen-2", 1, 1, _i);
-	ck_assert(exists("current.bad-1"));
-	teardown();
+	ck_assert(has_file("current.bad-1"));
+	host_teardown();
 }
 END_TEST
 
@@ -348,23 +304,22 @@ static const char *dirs[] = { "ca", "request" };
 START_TEST(file_in_place_of_a_directory_blocks_nothing)
 {
 	setup();
-	nftw(at(dirs[_i]), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	nftw(path_of(dirs[_i]), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 	make_pipe(dirs[_i]);
 	ck_assert(mock_host_boot(host, "challenge = right"));
 	ck_assert_int_eq(host->ike->gen->number, 2);
-	mock_host_pass(host, host->enrollment->get_due(host->enrollment) -
-				   timer->now + DAY);
+	mock_host_pass(host, wait_() + DAY);
 	ck_assert_int_eq(host->ike->gen->number, 3);
-	ck_assert(exists(_i ? "request.bad-1" : "ca.bad-1"));
-	ck_assert(exists("ca/pinned.pem"));
-	teardown();
+	ck_assert(has_file(_i ? "request.bad-1" : "ca.bad-1"));
+	ck_assert(has_file("ca/pinned.pem"));
+	host_teardown();
 }
 END_TEST
 
 START_TEST(only_certificate_comes_back_by_its_key)
 {
 	setup();
-	nftw(at("gen-1"), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	nftw(path_of("gen-1"), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 	make_garbage("gen-2/cert.pem");
 	ck_assert(mock_host_boot(host, "challenge = right"));
 	ck_assert(!host->ike->gen);
@@ -372,8 +327,8 @@ START_TEST(only_certificate_comes_back_by_its_key)
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(ca->gotten, 1);
 	ck_assert_int_eq(ca->issued, 2);
-	ck_assert(exists("gen-2/cert.pem.bad-1"));
-	teardown();
+	ck_assert(has_file("gen-2/cert.pem.bad-1"));
+	host_teardown();
 }
 END_TEST
 
@@ -385,15 +340,14 @@ START_TEST(corrupt_crl_is_set_aside)
 	{
 		ca->cdp = NULL;
 		setup();
-		ck_assert(exists("ca/crl.der"));
+		ck_assert(has_file("ca/crl.der"));
 		ways[i].make("ca/crl.der");
 		snprintf(looked_for, sizeof(looked_for), "/ca/crl.der'");
 		named = 0;
-		ck_assert(mock_host_boot(host, NULL));
-		mock_host_settle(host);
+		boot(NULL);
 		ck_assert_int_eq(named, 1);
-		ck_assert(exists("ca/crl.der.bad-1"));
-		teardown();
+		ck_assert(has_file("ca/crl.der.bad-1"));
+		host_teardown();
 	}
 	mock_ca_reset(ca);
 }
@@ -415,10 +369,10 @@ START_TEST(what_can_not_be_moved_stays_and_is_reported)
 	ck_assert_int_eq(host->ike->gen->number, 2);
 	mock_host_pass(host, HOUR);
 	ck_assert(mock_host_is_usable(host));
-	ck_assert(exists("status"));
-	ck_assert(!exists("status.bad-1"));
+	ck_assert(has_file("status"));
+	ck_assert(!has_file("status.bad-1"));
 	host->disk->fails = 0;
-	teardown();
+	host_teardown();
 }
 END_TEST
 
@@ -444,7 +398,7 @@ START_TEST(leftovers_of_a_crash_are_removed)
 	int i;
 
 	setup();
-	ck_assert_int_eq(mkdir(at("backup"), 0700), 0);
+	ck_assert_int_eq(mkdir(path_of("backup"), 0700), 0);
 	for (i = 0; i < countof(leftovers); i++)
 	{
 		copy("status", leftovers[i]);
@@ -456,13 +410,13 @@ START_TEST(leftovers_of_a_crash_are_removed)
 	ck_assert(mock_host_boot(host, NULL));
 	for (i = 0; i < countof(leftovers); i++)
 	{
-		ck_assert_msg(!exists(leftovers[i]), "%s", leftovers[i]);
+		ck_assert_msg(!has_file(leftovers[i]), "%s", leftovers[i]);
 	}
 	for (i = 0; i < countof(others); i++)
 	{
-		ck_assert_msg(exists(others[i]), "%s", others[i]);
+		ck_assert_msg(has_file(others[i]), "%s", others[i]);
 	}
-	teardown();
+	host_teardown();
 }
 END_TEST
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include "enroll/scep_loop.h"
 
@@ -24,11 +23,7 @@
 /** Pieces of work */
 #define WORK		20
 
-/** what the loop needs but does not use here, and what it waits with */
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_keys_t *keys;
-static mock_host_t *host;
+/** loop, and what it waits with */
 static scep_curl_t *curl;
 static scep_loop_t *loop;
 
@@ -43,20 +38,6 @@ static bool disordered;
 /** work that runs, the most of it at once, how much that has to be before any
  * of it ends, and work that has begun and is done */
 static u_int running, most, gate, begun, done;
-
-static void setup_all()
-{
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-	keys = mock_keys_create(1024);
-}
-
-static void teardown_all()
-{
-	mock_keys_destroy(keys);
-	mock_ca_destroy(ca);
-	timer->public.destroy(&timer->public);
-}
 
 /**
  * Take over a number of workers; called by the loop, or before it starts.
@@ -80,7 +61,7 @@ static void setup()
 {
 	/* nothing here takes so long: a hang is a failure */
 	alarm(TIME_LIMIT);
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	curl = scep_curl_create();
 	loop = scep_loop_create(&host->host, curl);
 	mutex = mutex_create(MUTEX_TYPE_DEFAULT);
@@ -97,7 +78,7 @@ static void teardown()
 	scep_test_cancel();
 	loop->destroy(loop);
 	curl->transport.destroy(&curl->transport);
-	mock_host_destroy(host);
+	host_teardown();
 	changed->destroy(changed);
 	mutex->destroy(mutex);
 	alarm(0);
@@ -300,7 +281,7 @@ int main()
 	Suite *suite = suite_create("loop");
 	TCase *tcase = tcase_create("threads");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_weak, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, handles_messages_in_order, 0, 3);

@@ -1,45 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include "control/scep_metrics.h"
 
 #include <stdio.h>
 
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
 /** metrics, and their text */
 static scep_metrics_t *metrics;
 static char *text;
 
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
 static void setup()
 {
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	metrics = scep_metrics_create();
 }
 
@@ -48,7 +21,7 @@ static void teardown()
 	free(text);
 	text = NULL;
 	metrics->destroy(metrics);
-	mock_host_destroy(host);
+	host_teardown();
 }
 
 /**
@@ -216,8 +189,7 @@ START_TEST(shows_all_of_a_profile)
 	char next[80];
 	u_int i;
 
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	add_as("gw");
 	text = get_text(metrics, SIZE_MAX);
 	for (i = 0; i < countof(lines); i++)
@@ -297,8 +269,7 @@ START_TEST(tells_each_metric_once_whatever_the_pieces)
 	scep_view_t view;
 	u_int i;
 
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	view = host->enrollment->get_view(host->enrollment);
 	for (i = 0; i < 3; i++)
 	{
@@ -378,8 +349,7 @@ START_TEST(counters_never_fall)
 {
 	seen = (scep_counters_t){};
 	host->offline = TRUE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	require_no_less();
 	ck_assert_uint_eq(seen.failures[SCEP_REASON_NETWORK], 1);
 	host->offline = FALSE;
@@ -407,14 +377,14 @@ int main()
 	Suite *suite = suite_create("metrics");
 	TCase *tcase = tcase_create("counters");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, counts_how_attempts_end, 0, countof(ends));
 	tcase_add_test(tcase, counters_never_fall);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("text");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, shows_all_of_a_profile);
 	tcase_add_test(tcase, leaves_out_times_that_are_unknown);

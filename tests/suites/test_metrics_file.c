@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include "base/scep_event.h"
 #include "control/scep_metrics_file.h"
@@ -22,10 +21,6 @@
 #define TIME_LIMIT	60
 
 /** what the file needs */
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_keys_t *keys;
-static mock_host_t *host;
 static scep_curl_t *curl;
 static scep_loop_t *loop;
 static scep_metrics_file_t *metrics_file;
@@ -54,25 +49,11 @@ static void hear(scep_event_sink_t *this, const char *profile,
 
 static scep_event_sink_t sink = { .handle = hear };
 
-static void setup_all()
-{
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-	keys = mock_keys_create(1024);
-}
-
-static void teardown_all()
-{
-	mock_keys_destroy(keys);
-	mock_ca_destroy(ca);
-	timer->public.destroy(&timer->public);
-}
-
 static void setup()
 {
 	/* nothing here takes so long: a hang is a failure */
 	alarm(TIME_LIMIT);
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	snprintf(path, sizeof(path), "%s/scep.prom", host->dir);
 	watch = inotify_init1(IN_CLOEXEC);
 	ck_assert(watch >= 0 && inotify_add_watch(watch, host->dir,
@@ -98,7 +79,7 @@ static void teardown()
 	mutex->destroy(mutex);
 	close(watch);
 	unlink(path);
-	mock_host_destroy(host);
+	host_teardown();
 	alarm(0);
 }
 
@@ -249,7 +230,7 @@ int main()
 	Suite *suite = suite_create("metrics_file");
 	TCase *tcase = tcase_create("file");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_weak, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, TIME_LIMIT);
 	tcase_add_test(tcase, follows_changes);

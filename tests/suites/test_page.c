@@ -1,43 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 #include "base/scep_event.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
-
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
 
 /** Phrase of the CA, and a page with it, and with a wrong one */
 #define PHRASE	"8C1E9A4B7D3F2E60"
 #define PAGE	"<p>The password is <b>" PHRASE "</b>"
 #define WRONG	"<p>The password is <b>0011223344556677</b>"
 
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
-
 /** file with the password, and the settings that name it */
 static char path[96], more[512];
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 /** what was told */
 static char events[64 * 1024];
@@ -60,9 +35,7 @@ static void setup()
 
 	events[0] = '\0';
 	scep_event_add_sink(&sink);
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	ca->challenge = PHRASE;
 	host->page.status = 200;
 	host->page.body = chunk_from_str(PAGE);
@@ -79,30 +52,13 @@ static void teardown()
 {
 	ck_assert(!strstr(events, "swordfish"));
 	ck_assert(!strstr(events, PHRASE));
-	mock_host_destroy(host);
+	host_teardown();
 	scep_event_remove_sink(&sink);
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
-}
-
-/**
- * Start the gateway, or start it again.
- */
-static void boot()
-{
-	ck_assert(mock_host_boot(host, more));
-	mock_host_settle(host);
 }
 
 START_TEST(page_is_fetched_once_for_a_transaction)
 {
-	boot();
+	boot(more);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(host->pages, 1);
 	ck_assert_str_eq(host->asked_by, "gw@example.org:swordfish");
@@ -117,7 +73,7 @@ END_TEST
 START_TEST(nobody_asks_with_a_ticket)
 {
 	snprintf(more, sizeof(more), "challenge_url = http://ca.example.org/page");
-	boot();
+	boot(more);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_str_eq(host->asked_by, ":");
 }
@@ -131,7 +87,7 @@ START_TEST(lost_answer_needs_no_other_page)
 	mock_host_settle(host);
 	mock_host_crash(host);
 	mock_clock_advance(timer, HOUR - 1);
-	boot();
+	boot(more);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(host->pages, 1);
 }
@@ -145,7 +101,7 @@ START_TEST(age_counts_from_the_page)
 	mock_host_settle(host);
 	mock_host_crash(host);
 	mock_clock_advance(timer, HOUR);
-	boot();
+	boot(more);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(host->pages, 2);
 }
@@ -154,7 +110,7 @@ END_TEST
 START_TEST(pending_request_needs_no_other_page)
 {
 	ca->verdict = MOCK_PEND;
-	boot();
+	boot(more);
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	mock_host_pass(host, 2 * HOUR);
 	ca->verdict = MOCK_GRANT;
@@ -167,7 +123,7 @@ END_TEST
 START_TEST(refused_phrase_needs_another_page)
 {
 	host->page.body = chunk_from_str(WRONG);
-	boot();
+	boot(more);
 	ck_assert_int_eq(ca->refused, 1);
 	ck_assert_int_eq(host->pages, 1);
 	mock_host_pass(host, DAY);
@@ -183,7 +139,7 @@ END_TEST
 
 START_TEST(renewal_needs_no_page)
 {
-	boot();
+	boot(more);
 	mock_host_pass(host, 64 * DAY);
 	ck_assert_int_eq(ca->issued, 2);
 	ck_assert_int_eq(host->pages, 1);
@@ -193,7 +149,7 @@ END_TEST
 START_TEST(renewal_with_a_phrase_needs_a_page)
 {
 	strcat(more, "\nrenew {\n challenge = always\n }");
-	boot();
+	boot(more);
 	mock_host_pass(host, 64 * DAY);
 	ck_assert_int_eq(ca->issued, 2);
 	ck_assert_int_eq(host->pages, 2);
@@ -206,7 +162,7 @@ START_TEST(phrase_by_hand_needs_no_page)
 	scep_error_t error = {};
 
 	host->page.status = 500;
-	boot();
+	boot(more);
 	ck_assert_int_eq(host->pages, 1);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert(host->enrollment->set_challenge(host->enrollment,
@@ -221,7 +177,7 @@ START_TEST(thumbprint_of_another_ca_is_refused)
 {
 	host->page.body = chunk_from_str("05C2B5E3 D1DF4E5F 1A2B3C4D 5E6F7A8B<p>"
 									 PAGE);
-	boot();
+	boot(more);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert(strstr(events, "rejected: reason=challenge_url: the "
 					 "page shows the thumbprint "
@@ -240,7 +196,7 @@ START_TEST(refused_password_is_tried_seldom)
 	char text[64];
 
 	host->page.status = refusals[_i];
-	boot();
+	boot(more);
 	ck_assert_int_eq(host->pages, 1);
 	snprintf(text, sizeof(text), "challenge_url: HTTP %ld, ", refusals[_i]);
 	ck_assert(strstr(events, text));
@@ -269,7 +225,7 @@ static const scep_http_answer_t answers[] = {
 START_TEST(failure_is_a_failed_attempt)
 {
 	host->page = answers[_i];
-	boot();
+	boot(more);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert_int_eq(host->pages, 1);
 	ck_assert(strstr(events, "retry: attempt=1 in="));
@@ -284,7 +240,7 @@ END_TEST
 START_TEST(password_must_be_private)
 {
 	ck_assert_int_eq(chmod(path, 0640), 0);
-	boot();
+	boot(more);
 	ck_assert_int_eq(host->pages, 0);
 	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
 	ck_assert(strstr(events, "challenge_password_file"));
@@ -319,7 +275,7 @@ int main()
 	TCase *tcase;
 
 	tcase = tcase_create("page");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, page_is_fetched_once_for_a_transaction);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
 #include "certrep_der.h"
 #include "config_fixture.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 #include "base/scep_limits.h"
 #include "message/scep_csr.h"
 #include "message/scep_request.h"
@@ -12,38 +11,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
 /** Messages that one test looks at */
 #define MESSAGES	16
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
 
 /** all that is logged, secrets excepted by their level */
 static char *said;
 static size_t said_len;
 static FILE *log_;
 static void (*old_dbg)(debug_t, level_t, char*, ...);
-
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 static void collect(debug_t group, level_t level, char *fmt, ...)
 {
@@ -62,9 +37,7 @@ static void collect(debug_t group, level_t level, char *fmt, ...)
 
 static void setup()
 {
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	log_ = open_memstream(&said, &said_len);
 	old_dbg = dbg;
 	dbg = collect;
@@ -75,26 +48,7 @@ static void teardown()
 	dbg = old_dbg;
 	fclose(log_);
 	free(said);
-	mock_host_destroy(host);
-}
-
-/**
- * State of the enrolment.
- */
-static scep_state_t state()
-{
-	return host->enrollment->get_state(host->enrollment);
-}
-
-/**
- * Get a first certificate.
- */
-static void enrol(const char *more)
-{
-	ck_assert(mock_host_boot(host, more));
-	mock_host_settle(host);
-	ck_assert(host->ike->gen);
-	ck_assert_int_eq(ca->issued, 1);
+	host_teardown();
 }
 
 /**
@@ -102,20 +56,7 @@ static void enrol(const char *more)
  */
 static void pass_until_due()
 {
-	mock_host_pass(host, host->enrollment->get_due(host->enrollment) -
-						 timer->now);
-}
-
-/**
- * Tell that IKE could not authenticate.
- */
-static void nudge()
-{
-	identification_t *id;
-
-	id = identification_create_from_string("gw.example.org");
-	host->enrollment->nudge(host->enrollment, id);
-	id->destroy(id);
+	mock_host_pass(host, wait_());
 }
 
 /**
@@ -215,7 +156,7 @@ START_TEST(asks_seldom_with_a_refused_challenge)
 	for (i = 0; i < 24 * 4; i++)
 	{
 		mock_host_pass(host, HOUR / 4);
-		nudge();
+		nudge("gw.example.org");
 		mock_host_settle(host);
 	}
 	/* 1, 2, 4 ... minutes, then up to 6 hours */
@@ -237,8 +178,7 @@ START_TEST(a_challenge_without_an_end_serves_again)
 	enrol("challenge = static");
 	mock_host_crash(host);
 	mock_clock_advance(timer, 91 * DAY);
-	ck_assert(mock_host_boot(host, "challenge = static"));
-	mock_host_settle(host);
+	boot("challenge = static");
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(ca->issued, 2);
 	ck_assert_str_eq(ca->last->challenge, "static");
@@ -249,8 +189,7 @@ END_TEST
 START_TEST(a_pending_request_can_be_refused)
 {
 	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_settle(host);
+	boot(NULL);
 	pass_until_due();
 	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
 	ca->verdict = MOCK_REFUSE;
@@ -431,7 +370,7 @@ START_TEST(has_one_request_at_a_time)
 	{
 		ck_assert_int_le(host->transport->open->get_count(
 												host->transport->open), 1);
-		nudge();
+		nudge("gw.example.org");
 		host->enrollment->run(host->enrollment);
 		ck_assert_int_le(host->transport->open->get_count(
 												host->transport->open), 1);
@@ -559,11 +498,11 @@ static chunk_t get_phrase()
 /**
  * Build a request with the challenge of a profile.
  */
-static void build_request(scep_profile_t *profile, mock_keys_t *pool)
+static void build_request(scep_profile_t *profile)
 {
 	scep_error_t err = {};
-	private_key_t *key = pool->public.generate(&pool->public, KEY_RSA, 2048,
-											   &err);
+	private_key_t *key = host->host.keys->generate(host->host.keys, KEY_RSA,
+												   2048, &err);
 	scep_csr_t csr = { .key = key, .subject = profile->subject,
 					   .digest = HASH_SHA256 };
 	scep_request_t request = {
@@ -608,7 +547,7 @@ START_TEST(wipes_the_challenge)
 	ck_assert_int_eq(count_in_memory(), 0);
 	snprintf(text, sizeof(text), "challenge_file = %s", path);
 	profile = load_good(text);
-	build_request(profile, keys);
+	build_request(profile);
 	ck_assert_int_eq(count_in_memory(), 0);
 	profile->destroy(profile);
 	unlink(path);
@@ -620,7 +559,7 @@ int main()
 	Suite *suite = suite_create("protocol");
 	TCase *tcase = tcase_create("conduct");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, keeps_secrets_to_itself);
@@ -637,7 +576,8 @@ int main()
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("memory");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
+	tcase_add_checked_fixture(tcase, host_setup, host_teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, wipes_the_challenge);
 	suite_add_tcase(suite, tcase);

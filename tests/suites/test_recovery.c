@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include "store/scep_files.h"
 #include "store/scep_generations.h"
@@ -16,51 +15,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/** Lengths of time, seconds */
-#define HOUR	3600
-#define DAY		(24 * HOUR)
-
 /** More steps than any attempt takes: a sweep ends when nothing failed */
 #define MAX_STEPS	120
-
-/** keys, clock and CA of all tests */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-
-static void setup_all()
-{
-	keys = mock_keys_create(1024);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
 
 /**
  * Create a gateway; one that has a certificate already if told so.
  */
-static mock_host_t *create_host(bool enrolled, const char *more)
+static void setup(bool enrolled, const char *more)
 {
-	mock_host_t *host;
-
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	ck_assert(mock_host_boot(host, more));
 	if (enrolled)
 	{
 		mock_host_settle(host);
 		ck_assert(mock_host_is_usable(host));
-		mock_clock_advance(timer, host->enrollment->get_due(host->enrollment) -
-						   timer->now);
+		mock_clock_advance(timer, wait_());
 	}
-	return host;
 }
 
 /**
@@ -88,7 +58,7 @@ static bool is_key_of(private_key_t *key, X509_REQ *csr)
  * Check that the key of a request that leaves is on disk, whatever is wrong
  * with that disk now.
  */
-static void check_key_on_disk(mock_host_t *host, chunk_t message)
+static void check_key_on_disk(chunk_t message)
 {
 	scep_request_record_t record;
 	certrep_request_t request;
@@ -116,7 +86,7 @@ static void check_key_on_disk(mock_host_t *host, chunk_t message)
  *
  * @return			whether steps were enough
  */
-static bool settle(mock_host_t *host, bool enrolled, u_int steps)
+static bool settle(bool enrolled, u_int steps)
 {
 	mock_transfer_t *transfer;
 	bool more = TRUE;
@@ -127,7 +97,7 @@ static bool settle(mock_host_t *host, bool enrolled, u_int steps)
 		transfer = mock_transport_get(host->transport);
 		if (transfer && mock_transport_is(&transfer->request, "PKIOperation"))
 		{
-			check_key_on_disk(host, transfer->request.body);
+			check_key_on_disk(transfer->request.body);
 		}
 		ck_assert(!enrolled || mock_host_is_usable(host));
 	}
@@ -139,15 +109,14 @@ static bool settle(mock_host_t *host, bool enrolled, u_int steps)
  * CA issued no more than necessary; and that the next renewal takes one
  * attempt and another key.
  */
-static void check_recovery(mock_host_t *host, bool enrolled)
+static void check_recovery(bool enrolled)
 {
 	scep_generation_t *gen;
 	u_int sent;
 	time_t due;
 
 	mock_host_pass(host, DAY);
-	ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-					 SCEP_STATE_IDLE);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(ca->issued, enrolled ? 2 : 1);
 	ck_assert_int_eq(ca->refused, 0);
@@ -184,7 +153,7 @@ typedef struct {
 /**
  * Work until the process is killed, or there is nothing to do.
  */
-static void work(mock_host_t *host, trace_t *trace)
+static void work(trace_t *trace)
 {
 	mock_transfer_t *transfer;
 	certrep_request_t request;
@@ -212,7 +181,7 @@ static void work(mock_host_t *host, trace_t *trace)
  * Check that the key of a request that left is on disk: with the request, or
  * with its certificate.
  */
-static void check_trace(mock_host_t *host, trace_t *trace)
+static void check_trace(trace_t *trace)
 {
 	scep_files_t files = { .disk = host->disk->disk };
 	char dir[128], *id;
@@ -230,7 +199,6 @@ static void check_trace(mock_host_t *host, trace_t *trace)
 
 START_TEST(survives_sigkill_after_each_step)
 {
-	mock_host_t *host;
 	bool killed = TRUE;
 	trace_t *trace;
 	int i, status;
@@ -242,29 +210,28 @@ START_TEST(survives_sigkill_after_each_step)
 	for (i = 1; killed; i++)
 	{
 		ck_assert_int_lt(i, MAX_STEPS);
-		host = create_host(enrolled[_i], NULL);
+		setup(enrolled[_i], NULL);
 		*trace = (trace_t){};
 		host->disk->steps = 0;
 		host->disk->kills = i;
 		pid = fork();
 		if (!pid)
 		{
-			work(host, trace);
+			work(trace);
 		}
 		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 		killed = WIFSIGNALED(status);
 		ck_assert_int_eq(killed ? WTERMSIG(status) : WEXITSTATUS(status),
 						 killed ? SIGKILL : 0);
 		host->disk->kills = 0;
-		check_trace(host, trace);
+		check_trace(trace);
 		ck_assert(mock_host_boot(host, NULL));
 		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
 		mock_host_settle(host);
 		mock_host_pass(host, DAY);
 		ck_assert(mock_host_is_usable(host));
-		ck_assert_int_eq(host->enrollment->get_state(host->enrollment),
-						 SCEP_STATE_IDLE);
-		mock_host_destroy(host);
+		ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+		host_teardown();
 	}
 	ck_assert_int_gt(i, 20);
 	munmap(trace, sizeof(*trace));
@@ -274,14 +241,13 @@ END_TEST
 START_TEST(renews_with_same_key_after_crash_between_writes)
 {
 	static const char reuse[] = "key {\n reuse = yes\n }";
-	mock_host_t *host;
 	bool failed = TRUE;
 	u_int i, number;
 
 	for (i = 1; failed; i++)
 	{
 		ck_assert_int_lt(i, MAX_STEPS);
-		host = create_host(TRUE, reuse);
+		setup(TRUE, reuse);
 		host->disk->steps = 0;
 		host->disk->fails = i;
 		host->disk->stays = TRUE;
@@ -295,26 +261,25 @@ START_TEST(renews_with_same_key_after_crash_between_writes)
 		mock_host_pass(host, 70 * DAY);
 		ck_assert_int_eq(ca->issued, 3);
 		ck_assert_int_gt(host->ike->gen->number, number);
-		mock_host_destroy(host);
+		host_teardown();
 	}
 }
 END_TEST
 
 START_TEST(survives_crash_between_steps)
 {
-	mock_host_t *host;
 	bool ended = FALSE;
 	u_int i;
 
 	for (i = 0; !ended; i++)
 	{
-		host = create_host(enrolled[_i], NULL);
-		ended = settle(host, enrolled[_i], i);
+		setup(enrolled[_i], NULL);
+		ended = settle(enrolled[_i], i);
 		ck_assert(mock_host_boot(host, NULL));
 		ck_assert(!enrolled[_i] || mock_host_is_usable(host));
-		settle(host, enrolled[_i], MOCK_STEPS);
-		check_recovery(host, enrolled[_i]);
-		mock_host_destroy(host);
+		settle(enrolled[_i], MOCK_STEPS);
+		check_recovery(enrolled[_i]);
+		host_teardown();
 	}
 	/* three requests, two jobs */
 	ck_assert_int_gt(i, 7);
@@ -323,10 +288,10 @@ END_TEST
 
 START_TEST(exposed_key_waits_until_it_is_mended)
 {
-	mock_host_t *host = create_host(TRUE, NULL);
 	char path[128];
 	u_int sent;
 
+	setup(TRUE, NULL);
 	snprintf(path, sizeof(path), "%s/gw/gen-1/key.pem", host->dir);
 	ck_assert_int_eq(_i ? chown(path, 65534, -1) : chmod(path, 0640), 0);
 	ck_assert(mock_host_boot(host, NULL));
@@ -340,16 +305,16 @@ START_TEST(exposed_key_waits_until_it_is_mended)
 	ck_assert_int_eq(_i ? chown(path, 0, -1) : chmod(path, 0600), 0);
 	mock_host_pass(host, 10);
 	ck_assert(mock_host_is_usable(host));
-	check_recovery(host, TRUE);
-	mock_host_destroy(host);
+	check_recovery(TRUE);
+	host_teardown();
 }
 END_TEST
 
 START_TEST(a_person_may_want_another_key_than_the_exposed_one)
 {
-	mock_host_t *host = create_host(TRUE, NULL);
 	char path[128];
 
+	setup(TRUE, NULL);
 	snprintf(path, sizeof(path), "%s/gw/gen-1/key.pem", host->dir);
 	ck_assert_int_eq(chmod(path, 0644), 0);
 	ck_assert(mock_host_boot(host, NULL));
@@ -358,7 +323,7 @@ START_TEST(a_person_may_want_another_key_than_the_exposed_one)
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(host->ike->gen->number, 2);
 	ck_assert_int_eq(ca->issued, 2);
-	mock_host_destroy(host);
+	host_teardown();
 }
 END_TEST
 
@@ -367,7 +332,7 @@ int main()
 	Suite *suite = suite_create("recovery");
 	TCase *tcase = tcase_create("crashes");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_weak, host_teardown_all);
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, renews_with_same_key_after_crash_between_writes);
 	tcase_add_loop_test(tcase, survives_crash_between_steps, 0, 2);
@@ -378,7 +343,7 @@ int main()
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("kill");
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_weak, host_teardown_all);
 	tcase_set_timeout(tcase, 300);
 	tcase_add_loop_test(tcase, survives_sigkill_after_each_step, 0, 2);
 	suite_add_tcase(suite, tcase);

@@ -1,38 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-#include "scep_test.h"
-#include "mock_host.h"
+#include "host_fixture.h"
 
 #include "enroll/scep_roster.h"
-
-/** keys, clock and CA of all tests; the gateway of one */
-static mock_keys_t *keys;
-static mock_clock_t *timer;
-static mock_ca_t *ca;
-static mock_host_t *host;
 
 /** enrolments under test */
 static scep_roster_t *roster;
 
-static void setup_all()
-{
-	keys = mock_keys_create(2048);
-	timer = mock_clock_create();
-	ca = mock_ca_create(&timer->public, 2048);
-}
-
-static void teardown_all()
-{
-	mock_ca_destroy(ca);
-	mock_keys_destroy(keys);
-	timer->public.destroy(&timer->public);
-}
-
 static void setup()
 {
-	mock_ca_reset(ca);
-	timer->now = MOCK_START;
-	host = mock_host_create(timer, keys, ca, 1);
+	host_setup();
 	roster = scep_roster_create(&host->host);
 }
 
@@ -40,7 +17,7 @@ static void teardown()
 {
 	mock_executor_drop(host->executor);
 	roster->destroy(roster);
-	mock_host_destroy(host);
+	host_teardown();
 }
 
 /**
@@ -307,7 +284,7 @@ int main()
 	Suite *suite = suite_create("roster");
 	TCase *tcase = tcase_create("profiles come and go");
 
-	tcase_add_unchecked_fixture(tcase, setup_all, teardown_all);
+	tcase_add_unchecked_fixture(tcase, host_setup_all, host_teardown_all);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, enrols_all_profiles);
