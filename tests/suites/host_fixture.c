@@ -135,3 +135,17 @@ bool has_file(const char *name)
 
 	return lstat(path_of(name), &st) == 0;
 }
+
+/*
+ * Described in header
+ */
+bool has_name(const char *dn)
+{
+	identification_t *id = identification_create_from_string((char*)dn);
+	bool found;
+
+	found = host->ike->gen &&
+			host->ike->gen->cert->has_subject(host->ike->gen->cert, id);
+	id->destroy(id);
+	return found;
+}

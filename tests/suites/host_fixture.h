@@ -95,4 +95,11 @@ char *path_of(const char *name);
  */
 bool has_file(const char *name);
 
+/**
+ * Whether IKE has a certificate for a name.
+ *
+ * @param dn		the name
+ */
+bool has_name(const char *dn);
+
 #endif /** HOST_FIXTURE_H_ @}*/

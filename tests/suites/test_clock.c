@@ -260,6 +260,83 @@ START_TEST(lives_on_after_2038)
 }
 END_TEST
 
+/** How the clock may be set */
+static const time_t jumps[] = { YEAR, -12 * HOUR, DAY, -10 };
+
+START_TEST(waits_keep_their_length_when_clock_is_set)
+{
+	time_t left;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	left = wait_();
+	ck_assert_int_gt(left, 0);
+	jump(jumps[_i]);
+	/* with a clock that was that wrong the attempt may have failed for it */
+	ck_assert_int_eq(wait_(), jumps[_i] == -10 ? left : 0);
+}
+END_TEST
+
+START_TEST(polling_ends_in_time_when_clock_is_set)
+{
+	static const char poll[] = "poll {\n interval = 60s\n "
+								"max_interval = 1h\n timeout = 2d\n }";
+
+	ca->verdict = MOCK_PEND;
+	ck_assert(mock_host_boot(host, poll));
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	jump(jumps[_i]);
+	mock_host_pass(host, HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ck_assert(mock_host_boot(host, poll));
+	mock_host_pass(host, 22 * HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	mock_host_pass(host, 3 * HOUR);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+}
+END_TEST
+
+START_TEST(device_that_starts_without_time_waits_for_it)
+{
+	u_int sent;
+
+	host->offline = TRUE;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	mock_host_crash(host);
+	timer->now -= 50LL * YEAR;
+	sent = host->transport->sent;
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(host->transport->sent, sent);
+	/* somebody tells it */
+	jump(50LL * YEAR);
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, sent + 1);
+}
+END_TEST
+
+START_TEST(moments_keep_their_time_when_clock_is_set)
+{
+	time_t due;
+
+	enrol(NULL);
+	due = host->enrollment->get_due(host->enrollment);
+	jump(jumps[_i]);
+	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
+	ck_assert(host->ike->gen);
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	mock_host_settle(host);
+	/* a year ahead it has expired; before, all is as it was */
+	ck_assert_int_eq(ca->issued, jumps[_i] == YEAR ? 2 : 1);
+	ck_assert_int_eq(mock_host_is_usable(host), jumps[_i] != -12 * HOUR);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("clock");
@@ -283,6 +360,13 @@ int main()
 						2);
 	tcase_add_loop_test(tcase, suspended_gateway_goes_on, 0, 2);
 	tcase_add_loop_test(tcase, lives_on_after_2038, 0, 2);
+	tcase_add_loop_test(tcase, waits_keep_their_length_when_clock_is_set, 0,
+						countof(jumps));
+	tcase_add_loop_test(tcase, polling_ends_in_time_when_clock_is_set, 0,
+						countof(jumps));
+	tcase_add_test(tcase, device_that_starts_without_time_waits_for_it);
+	tcase_add_loop_test(tcase, moments_keep_their_time_when_clock_is_set, 0,
+						countof(jumps));
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }

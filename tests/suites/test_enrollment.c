@@ -4,20 +4,6 @@
 
 #include <sys/stat.h>
 
-/**
- * Whether IKE has a certificate for a common name.
- */
-static bool has_name(const char *dn)
-{
-	identification_t *id = identification_create_from_string((char*)dn);
-	bool found;
-
-	found = host->ike->gen &&
-			host->ike->gen->cert->has_subject(host->ike->gen->cert, id);
-	id->destroy(id);
-	return found;
-}
-
 START_TEST(enrols_and_gives_certificate_to_ike)
 {
 	ck_assert(mock_host_boot(host, NULL));
@@ -444,130 +430,6 @@ START_TEST(restart_with_other_settings_tries_at_once)
 }
 END_TEST
 
-START_TEST(same_profile_disturbs_nothing)
-{
-	u_int i, sent;
-
-	/* at each moment of an enrolment */
-	ck_assert(mock_host_boot(host, NULL));
-	for (i = 0; i < _i; i++)
-	{
-		mock_host_step(host);
-	}
-	sent = host->transport->sent;
-	mock_host_change(host, NULL);
-	ck_assert_int_eq(host->transport->sent, sent);
-	ck_assert_int_eq(host->transport->cancelled, 0);
-	mock_host_settle(host);
-	ck_assert_int_eq(host->transport->sent, 3);
-	ck_assert_int_eq(host->ike->installed, 1);
-	ck_assert_int_eq(ca->issued, 1);
-}
-END_TEST
-
-#define OTHER_SUBJECT "subject = \"CN=new.example.org\""
-
-START_TEST(enrols_for_new_subject_while_old_certificate_stays)
-{
-	enrol(NULL);
-	mock_host_change(host, OTHER_SUBJECT);
-	ck_assert(mock_host_until(host, "PKIOperation"));
-	ck_assert(has_name("CN=gw.example.org"));
-	mock_host_settle(host);
-	ck_assert(has_name("CN=new.example.org"));
-	ck_assert_int_eq(host->ike->withdrawn, 0);
-	ck_assert_int_eq(host->ike->installed, 2);
-	/* the subject is another one: no renewal */
-	ck_assert(!ca->last->authenticated);
-	ck_assert_int_eq(ca->issued, 2);
-	ck_assert_int_eq(ca->refused, 0);
-}
-END_TEST
-
-START_TEST(keeps_old_certificate_while_new_subject_is_refused)
-{
-	enrol(NULL);
-	ca->verdict = MOCK_REFUSE;
-	mock_host_change(host, OTHER_SUBJECT);
-	mock_host_pass(host, DAY);
-	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
-	ck_assert(has_name("CN=gw.example.org"));
-	/* also after a restart */
-	ck_assert(mock_host_boot(host, OTHER_SUBJECT));
-	ck_assert(has_name("CN=gw.example.org"));
-	ca->verdict = MOCK_GRANT;
-	mock_host_pass(host, 7 * HOUR);
-	ck_assert(has_name("CN=new.example.org"));
-}
-END_TEST
-
-START_TEST(begins_anew_when_changed_at_any_step)
-{
-	u_int i;
-
-	ck_assert(mock_host_boot(host, NULL));
-	for (i = 0; i < _i; i++)
-	{
-		mock_host_step(host);
-	}
-	mock_host_change(host, OTHER_SUBJECT);
-	/* twice, as people do */
-	mock_host_change(host, OTHER_SUBJECT "\n initiate = no");
-	mock_host_settle(host);
-	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
-	ck_assert(has_name("CN=new.example.org"));
-	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(ca->refused, 0);
-	ck_assert_int_le(ca->issued, 2);
-	ck_assert(!mock_transport_get(host->transport));
-	/* and goes on with what it has after a restart */
-	ck_assert(mock_host_boot(host, OTHER_SUBJECT));
-	ck_assert(has_name("CN=new.example.org"));
-}
-END_TEST
-
-START_TEST(keeps_what_was_issued_when_changed_at_any_step)
-{
-	u_int i;
-
-	ck_assert(mock_host_boot(host, NULL));
-	for (i = 0; i < _i; i++)
-	{
-		mock_host_step(host);
-	}
-	/* the same request serves */
-	mock_host_change(host, "retry {\n interval = 30s\n }");
-	mock_host_settle(host);
-	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
-	ck_assert(mock_host_is_usable(host));
-	ck_assert_int_eq(ca->issued, 1);
-	ck_assert_int_eq(host->ike->gen->number, 1);
-}
-END_TEST
-
-START_TEST(draws_renewal_anew_for_new_window)
-{
-	enrol(NULL);
-	ck_assert_int_gt(wait_(), 53 * DAY);
-	mock_host_change(host, "renew {\n from = 10%\n to = 20%\n }");
-	ck_assert_int_lt(wait_(), 19 * DAY);
-	ck_assert_int_gt(wait_(), 8 * DAY);
-	ck_assert_int_eq(host->ike->installed, 1);
-}
-END_TEST
-
-START_TEST(gives_root_to_ike_when_told_so)
-{
-	enrol(NULL);
-	mock_host_change(host, "trust_ca = yes");
-	ck_assert_int_eq(host->ike->roots->get_count(host->ike->roots), 1);
-	ck_assert_int_eq(host->ike->installed, 2);
-	mock_host_change(host, NULL);
-	ck_assert(!host->ike->roots->get_count(host->ike->roots));
-	ck_assert_int_eq(ca->issued, 1);
-}
-END_TEST
-
 START_TEST(retires_at_any_step)
 {
 	scep_enrollment_t *enrollment;
@@ -595,83 +457,6 @@ START_TEST(retires_at_any_step)
 	boot(NULL);
 	ck_assert(mock_host_is_usable(host));
 	ck_assert_int_eq(ca->issued, 1);
-}
-END_TEST
-
-static const time_t jumps[] = { YEAR, -12 * HOUR, DAY, -10 };
-
-START_TEST(waits_keep_their_length_when_clock_is_set)
-{
-	time_t left;
-
-	host->offline = TRUE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_pass(host, HOUR);
-	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
-	left = wait_();
-	ck_assert_int_gt(left, 0);
-	mock_clock_jump(timer, jumps[_i]);
-	host->enrollment->clock_changed(host->enrollment, jumps[_i]);
-	/* with a clock that was that wrong the attempt may have failed for it */
-	ck_assert_int_eq(wait_(), jumps[_i] == -10 ? left : 0);
-}
-END_TEST
-
-START_TEST(polling_ends_in_time_when_clock_is_set)
-{
-	ca->verdict = MOCK_PEND;
-	ck_assert(mock_host_boot(host, POLL));
-	mock_host_pass(host, DAY);
-	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
-	mock_clock_jump(timer, jumps[_i]);
-	host->enrollment->clock_changed(host->enrollment, jumps[_i]);
-	mock_host_pass(host, HOUR);
-	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
-	ck_assert(mock_host_boot(host, POLL));
-	mock_host_pass(host, 22 * HOUR);
-	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
-	mock_host_pass(host, 3 * HOUR);
-	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
-}
-END_TEST
-
-START_TEST(device_that_starts_without_time_waits_for_it)
-{
-	u_int sent;
-
-	host->offline = TRUE;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_pass(host, DAY);
-	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
-	mock_host_crash(host);
-	timer->now -= 50LL * YEAR;
-	sent = host->transport->sent;
-	ck_assert(mock_host_boot(host, NULL));
-	mock_host_pass(host, DAY);
-	ck_assert_int_eq(host->transport->sent, sent);
-	/* somebody tells it */
-	mock_clock_jump(timer, 50LL * YEAR);
-	host->enrollment->clock_changed(host->enrollment, 50LL * YEAR);
-	mock_host_settle(host);
-	ck_assert_int_eq(host->transport->sent, sent + 1);
-}
-END_TEST
-
-START_TEST(moments_keep_their_time_when_clock_is_set)
-{
-	time_t due;
-
-	enrol(NULL);
-	due = host->enrollment->get_due(host->enrollment);
-	mock_clock_jump(timer, jumps[_i]);
-	host->enrollment->clock_changed(host->enrollment, jumps[_i]);
-	ck_assert_int_eq(host->enrollment->get_due(host->enrollment), due);
-	ck_assert(host->ike->gen);
-	ck_assert_int_eq(host->ike->withdrawn, 0);
-	mock_host_settle(host);
-	/* a year ahead it has expired; before, all is as it was */
-	ck_assert_int_eq(ca->issued, jumps[_i] == YEAR ? 2 : 1);
-	ck_assert_int_eq(mock_host_is_usable(host), jumps[_i] != -12 * HOUR);
 }
 END_TEST
 
@@ -844,22 +629,7 @@ int main()
 	tcase_add_loop_test(tcase, waits_for_confirmation_of_ca_over_restart, 0,
 						2);
 	tcase_add_test(tcase, restart_with_other_settings_tries_at_once);
-	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);
-	tcase_add_test(tcase, enrols_for_new_subject_while_old_certificate_stays);
-	tcase_add_test(tcase, keeps_old_certificate_while_new_subject_is_refused);
-	tcase_add_loop_test(tcase, begins_anew_when_changed_at_any_step, 0, 9);
-	tcase_add_loop_test(tcase, keeps_what_was_issued_when_changed_at_any_step,
-						0, 9);
-	tcase_add_test(tcase, draws_renewal_anew_for_new_window);
-	tcase_add_test(tcase, gives_root_to_ike_when_told_so);
 	tcase_add_loop_test(tcase, retires_at_any_step, 0, 9);
-	tcase_add_loop_test(tcase, waits_keep_their_length_when_clock_is_set, 0,
-						countof(jumps));
-	tcase_add_loop_test(tcase, polling_ends_in_time_when_clock_is_set, 0,
-						countof(jumps));
-	tcase_add_test(tcase, device_that_starts_without_time_waits_for_it);
-	tcase_add_loop_test(tcase, moments_keep_their_time_when_clock_is_set, 0,
-						countof(jumps));
 	tcase_add_test(tcase, enrols_anew_after_expiry);
 	tcase_add_test(tcase, enrols_anew_after_expiry_during_operation);
 	tcase_add_test(tcase, disturbs_no_children_at_renewal);

@@ -177,6 +177,130 @@ START_TEST(fetches_the_crl_while_a_renewal_is_pending)
 }
 END_TEST
 
+START_TEST(same_profile_disturbs_nothing)
+{
+	u_int i, sent;
+
+	/* at each moment of an enrolment */
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	sent = host->transport->sent;
+	mock_host_change(host, NULL);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert_int_eq(host->transport->cancelled, 0);
+	mock_host_settle(host);
+	ck_assert_int_eq(host->transport->sent, 3);
+	ck_assert_int_eq(host->ike->installed, 1);
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
+#define OTHER_SUBJECT "subject = \"CN=new.example.org\""
+
+START_TEST(enrols_for_new_subject_while_old_certificate_stays)
+{
+	enrol(NULL);
+	mock_host_change(host, OTHER_SUBJECT);
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(has_name("CN=gw.example.org"));
+	mock_host_settle(host);
+	ck_assert(has_name("CN=new.example.org"));
+	ck_assert_int_eq(host->ike->withdrawn, 0);
+	ck_assert_int_eq(host->ike->installed, 2);
+	/* the subject is another one: no renewal */
+	ck_assert(!ca->last->authenticated);
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert_int_eq(ca->refused, 0);
+}
+END_TEST
+
+START_TEST(keeps_old_certificate_while_new_subject_is_refused)
+{
+	enrol(NULL);
+	ca->verdict = MOCK_REFUSE;
+	mock_host_change(host, OTHER_SUBJECT);
+	mock_host_pass(host, DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ck_assert(has_name("CN=gw.example.org"));
+	/* also after a restart */
+	ck_assert(mock_host_boot(host, OTHER_SUBJECT));
+	ck_assert(has_name("CN=gw.example.org"));
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 7 * HOUR);
+	ck_assert(has_name("CN=new.example.org"));
+}
+END_TEST
+
+START_TEST(begins_anew_when_changed_at_any_step)
+{
+	u_int i;
+
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	mock_host_change(host, OTHER_SUBJECT);
+	/* twice, as people do */
+	mock_host_change(host, OTHER_SUBJECT "\n initiate = no");
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(has_name("CN=new.example.org"));
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->refused, 0);
+	ck_assert_int_le(ca->issued, 2);
+	ck_assert(!mock_transport_get(host->transport));
+	/* and goes on with what it has after a restart */
+	ck_assert(mock_host_boot(host, OTHER_SUBJECT));
+	ck_assert(has_name("CN=new.example.org"));
+}
+END_TEST
+
+START_TEST(keeps_what_was_issued_when_changed_at_any_step)
+{
+	u_int i;
+
+	ck_assert(mock_host_boot(host, NULL));
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	/* the same request serves */
+	mock_host_change(host, "retry {\n interval = 30s\n }");
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_IDLE);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 1);
+	ck_assert_int_eq(host->ike->gen->number, 1);
+}
+END_TEST
+
+START_TEST(draws_renewal_anew_for_new_window)
+{
+	enrol(NULL);
+	ck_assert_int_gt(wait_(), 53 * DAY);
+	mock_host_change(host, "renew {\n from = 10%\n to = 20%\n }");
+	ck_assert_int_lt(wait_(), 19 * DAY);
+	ck_assert_int_gt(wait_(), 8 * DAY);
+	ck_assert_int_eq(host->ike->installed, 1);
+}
+END_TEST
+
+START_TEST(gives_root_to_ike_when_told_so)
+{
+	enrol(NULL);
+	mock_host_change(host, "trust_ca = yes");
+	ck_assert_int_eq(host->ike->roots->get_count(host->ike->roots), 1);
+	ck_assert_int_eq(host->ike->installed, 2);
+	mock_host_change(host, NULL);
+	ck_assert(!host->ike->roots->get_count(host->ike->roots));
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("reload");
@@ -194,6 +318,14 @@ int main()
 	tcase_add_loop_test(tcase, other_way_goes_on_with_the_request_under_way, 0,
 						countof(ways));
 	tcase_add_test(tcase, other_pin_keeps_the_certificate_until_there_is_another);
+	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);
+	tcase_add_test(tcase, enrols_for_new_subject_while_old_certificate_stays);
+	tcase_add_test(tcase, keeps_old_certificate_while_new_subject_is_refused);
+	tcase_add_loop_test(tcase, begins_anew_when_changed_at_any_step, 0, 9);
+	tcase_add_loop_test(tcase, keeps_what_was_issued_when_changed_at_any_step,
+						0, 9);
+	tcase_add_test(tcase, draws_renewal_anew_for_new_window);
+	tcase_add_test(tcase, gives_root_to_ike_when_told_so);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("CRL");
