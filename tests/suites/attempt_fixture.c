@@ -5,7 +5,7 @@
 /*
  * Described in header
  */
-scep_profile_store_t *store;
+scep_profile_store_t *kept;
 scep_generation_t *current;
 scep_transaction_t *transaction;
 u_int calls, ends;
@@ -19,8 +19,8 @@ void attempt_setup()
 	scep_error_t error = {};
 
 	host_setup();
-	store = host->host.store->open(host->host.store, "gw", &error);
-	ck_assert_msg(store, "%s", error.text);
+	kept = host->host.store->open(host->host.store, "gw", &error);
+	ck_assert_msg(kept, "%s", error.text);
 }
 
 /*
@@ -31,7 +31,7 @@ void attempt_teardown()
 	drop();
 	DESTROY_IF(current);
 	current = NULL;
-	store->destroy(store);
+	kept->destroy(kept);
 	host_teardown();
 }
 
@@ -54,7 +54,7 @@ void start(const char *more)
 	drop();
 	DESTROY_IF(host->profile);
 	host->profile = mock_host_profile(host, more);
-	transaction = scep_transaction_create(&host->host, host->profile, store,
+	transaction = scep_transaction_create(&host->host, host->profile, kept,
 								current, current != NULL, SCEP_WAY_NONE,
 								on_outcome, &outcome);
 	transaction->start(transaction);
@@ -90,7 +90,7 @@ scep_request_record_t load_request()
 	scep_request_record_t record;
 	scep_error_t error = {};
 
-	ck_assert_msg(store->load_request(store, &record, &error), "%s",
+	ck_assert_msg(kept->load_request(kept, &record, &error), "%s",
 				  error.text);
 	ck_assert(record.key);
 	return record;

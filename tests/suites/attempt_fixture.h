@@ -13,8 +13,8 @@
 #include "host_fixture.h"
 #include "enroll/scep_transaction.h"
 
-/** State of the profile, and its generation in use, or NULL */
-extern scep_profile_store_t *store;
+/** State of the profile on disk, and its generation in use, or NULL */
+extern scep_profile_store_t *kept;
 extern scep_generation_t *current;
 
 /** Attempt under way */

@@ -351,9 +351,9 @@ START_TEST(each_server_has_its_own_peculiarities)
 	reach(TWO, "GetCACaps");
 	ck_assert(!strstr(host->transport->last->request.url, "message="));
 	end_at(SCEP_IN_ISSUED, TWO, "PKIOperation");
-	ck_assert(store->load_server(store, ONE, NULL, &server, NULL));
+	ck_assert(kept->load_server(kept, ONE, NULL, &server, NULL));
 	ck_assert(server.other_identifier && server.failed_at && server.caps_seen);
-	ck_assert(store->load_server(store, TWO, NULL, &server, NULL));
+	ck_assert(kept->load_server(kept, TWO, NULL, &server, NULL));
 	ck_assert(!server.other_identifier && !server.failed_at &&
 			  server.caps_seen);
 }

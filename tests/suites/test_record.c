@@ -224,7 +224,7 @@ static void announce(mock_ca_t *next)
 	linked_list_t *certs = linked_list_create_with_items(next->id->cert, NULL);
 	scep_error_t error = {};
 
-	ck_assert_msg(store->save_next_ca(store, certs, &error), "%s", error.text);
+	ck_assert_msg(kept->save_next_ca(kept, certs, &error), "%s", error.text);
 	certs->destroy(certs);
 }
 
@@ -375,14 +375,14 @@ START_TEST(post_that_works_is_remembered)
 	scep_error_t error = {};
 
 	host->profile = mock_host_profile(host, NULL);
-	ck_assert(store->save_server(store, URL, NULL, &server,
+	ck_assert(kept->save_server(kept, URL, NULL, &server,
 								 &error));
 	start(NULL);
 	ck_assert(mock_host_until(host, "PKIOperation"));
 	ck_assert(host->transport->last->request.body.ptr);
 	finish();
 	ck_assert_int_eq(outcome.input, SCEP_IN_ISSUED);
-	ck_assert(store->load_server(store, URL, NULL, &server,
+	ck_assert(kept->load_server(kept, URL, NULL, &server,
 								 &error));
 	ck_assert(!server.get_only);
 }

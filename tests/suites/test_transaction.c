@@ -54,7 +54,7 @@ START_TEST(gets_certificate_with_three_requests)
 	ck_assert_int_eq(ca->issued, 1);
 	ck_assert_int_eq(ca->last->type, 19);
 	ck_assert_str_eq(ca->last->challenge, "open sesame");
-	ck_assert(store->load_generation(store, 0, &gen, &error));
+	ck_assert(kept->load_generation(kept, 0, &gen, &error));
 	ck_assert(gen->cert->equals(gen->cert, outcome.gen->cert));
 	gen->destroy(gen);
 }
