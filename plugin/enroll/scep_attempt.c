@@ -171,6 +171,12 @@ METHOD(scep_attempt_t, is_idle, bool,
 	return !this->transaction;
 }
 
+METHOD(scep_attempt_t, is_waiting, bool,
+	private_scep_attempt_t *this)
+{
+	return this->waiting != NULL;
+}
+
 METHOD(scep_attempt_t, destroy, void,
 	private_scep_attempt_t *this)
 {
@@ -199,6 +205,7 @@ scep_attempt_t *scep_attempt_create(scep_host_t *host,
 			.is_busy = _is_busy,
 			.forget = _forget,
 			.is_idle = _is_idle,
+			.is_waiting = _is_waiting,
 			.destroy = _destroy,
 		},
 		.host = host,

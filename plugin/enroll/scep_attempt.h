@@ -67,6 +67,13 @@ struct scep_attempt_t {
 	bool (*is_idle)(scep_attempt_t *this);
 
 	/**
+	 * Whether an attempt begins as soon as an errand has ended.
+	 *
+	 * @return			TRUE if so
+	 */
+	bool (*is_waiting)(scep_attempt_t *this);
+
+	/**
 	 * Destroy a scep_attempt_t whose workers are gone.
 	 */
 	void (*destroy)(scep_attempt_t *this);

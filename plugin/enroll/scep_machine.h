@@ -53,7 +53,7 @@ enum scep_input_t {
 	SCEP_IN_DUE,
 	/** IKE wants it now */
 	SCEP_IN_NUDGE,
-	/** a person wants it now */
+	/** a person wants it now, or brought the phrase that was missing */
 	SCEP_IN_ENROLL,
 	/** a person wants it at a moment to come */
 	SCEP_IN_SCHEDULE,
@@ -81,7 +81,7 @@ enum scep_input_t {
 	SCEP_IN_STOPPED,
 	/** the clock was set: what failed may have failed for it */
 	SCEP_IN_CLOCK,
-	/** the profile was changed, or what stopped it */
+	/** the profile was changed */
 	SCEP_IN_CHANGED,
 };
 

@@ -359,7 +359,7 @@ METHOD(scep_pursuit_t, cancel, bool,
 METHOD(scep_pursuit_t, interrupt, void,
 	private_scep_pursuit_t *this)
 {
-	if (!is_idle(this))
+	if (!is_idle(this) || this->attempt->is_waiting(this->attempt))
 	{
 		this->interrupted = !this->attempt->stop(this->attempt);
 		if (!this->interrupted)
@@ -436,9 +436,9 @@ METHOD(scep_pursuit_t, run, void,
 	time_t due = get_due(this), now = this->host->clock->now(this->host->clock);
 
 	if (due && due <= now && this->progress->is_ready(this->progress))
-	{
+	{	/* another phrase is as good as one that is handed over */
 		step(this, this->progress->state == SCEP_STATE_FAILED ?
-				   SCEP_IN_CHANGED : SCEP_IN_DUE);
+				   SCEP_IN_ENROLL : SCEP_IN_DUE);
 	}
 }
 

@@ -750,17 +750,19 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 	this->events++;
 	snprintf(name, sizeof(name), "%s", enum_to_name(scep_event_names, event));
 	sim_trace(world->trace, "%s: %s", name, text);
+	if (event == SCEP_EV_STORE_ERROR)
+	{	/* what came of an attempt, a look or a wish may not be kept */
+		sim_check_free(world);
+		this->unkept = TRUE;
+		this->cancelled = FALSE;
+		this->looked_at = 0;
+	}
 	if (world->gateway.dying)
 	{
 		return;
 	}
 	switch (event)
 	{
-		case SCEP_EV_STORE_ERROR:
-			/* what came of an attempt may not be kept */
-			sim_check_free(world);
-			this->unkept = TRUE;
-			break;
 		case SCEP_EV_ISSUED:
 			/* it may wait for its time, by a clock that is behind */
 			this->redraw = TRUE;
@@ -781,6 +783,7 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			sim_phrase_over(world);
 			call_person(world, TRUE, text);
 			this->phrase_needed = TRUE;
+			this->wish_until = 0;
 			break;
 		case SCEP_EV_CA_UNCONFIRMED:
 			/* not a failure: the next one is the first again */

@@ -57,7 +57,7 @@ static bool is_free(sim_world_t *this)
 {
 	scep_state_t state = sim_gateway_state(this);
 
-	return this->profile.configured &&
+	return this->profile.configured && !this->gateway.dying &&
 		   sim_now(this) > this->check->trouble_until + 3 * HOUR &&
 		   (state == SCEP_STATE_IDLE || state == SCEP_STATE_WAITING ||
 			state == SCEP_STATE_CONFIRM_CA || state == SCEP_STATE_FAILED);
@@ -102,7 +102,8 @@ static void cancel_now(sim_world_t *this)
 	bool before = this->check->cancelled;
 
 	this->check->cancelled = TRUE;
-	this->check->cancelled = command(this, "cancel", NULL, NULL) || before;
+	this->check->cancelled = (command(this, "cancel", NULL, NULL) || before) &&
+							  !this->gateway.dying;
 	if (this->check->cancelled && sim_chance(this, 70))
 	{	/* which must not bring it back */
 		this->script.stop_at = sim_now(this) + sim_draw(this, 5, HOUR);
@@ -165,7 +166,8 @@ static void accept_ca(sim_world_t *this)
 		sim_check_changed(this);
 		this->check->wish_until = sim_now(this) + SIM_OPERATOR_PATIENCE;
 	}
-	else if (sim_now(this) > this->check->trouble_until + 3 * HOUR)
+	else if (!this->check->disk_failed && !this->gateway.dying &&
+			 sim_now(this) > this->check->trouble_until + 3 * HOUR)
 	{
 		sim_check_break(this, "operator", "accept-ca is refused");
 	}

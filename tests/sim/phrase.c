@@ -2,8 +2,9 @@
 
 #include "phrase.h"
 
-/** Time from making a request to its arrival, at most, seconds */
-#define TRAVEL		120
+/** Time from making a request to its arrival, at most, and until a clock that
+ * was set is believed, seconds */
+#define TRAVEL		(4 * HOUR)
 
 /*
  * Described in header
@@ -22,17 +23,27 @@ void sim_phrase_write(sim_world_t *this)
  */
 void sim_phrase_set(sim_world_t *this)
 {
-	this->profile.phrase_since = sim_gateway_now(this);
+	this->profile.handed_since = sim_gateway_now(this);
+}
+
+/*
+ * Described in header
+ */
+void sim_phrase_clock_set(sim_world_t *this)
+{
+	time_t now = sim_gateway_now(this);
+
+	/* what is dated later counts from when that was seen */
+	this->profile.phrase_since = min(this->profile.phrase_since, now);
+	this->profile.handed_since = min(this->profile.handed_since, now);
 }
 
 /**
- * For how long the phrase is over, by the gateway's clock; negative if it is
- * not.
+ * For how long a phrase is over, by the gateway's clock; negative if it is not.
  */
-static time_t get_over(sim_world_t *this)
+static time_t get_over(sim_world_t *this, time_t since)
 {
-	return sim_gateway_now(this) - this->profile.phrase_since -
-		   this->profile.phrase_life;
+	return sim_gateway_now(this) - since - this->profile.phrase_life;
 }
 
 /*
@@ -41,13 +52,14 @@ static time_t get_over(sim_world_t *this)
 void sim_phrase_arrived(sim_world_t *this)
 {
 	sim_profile_t *profile = &this->profile;
+	time_t over = get_over(this, max(profile->phrase_since,
+									 profile->handed_since));
 
 	/* by a clock that was set meanwhile it may have been another age */
-	if (profile->phrase_life && get_over(this) > TRAVEL &&
+	if (profile->phrase_life && over > TRAVEL &&
 		sim_now(this) > this->check->trouble_until)
 	{
-		sim_check_break(this, "phrase", "used %ld s after its end",
-						(long)get_over(this));
+		sim_check_break(this, "phrase", "used %ld s after its end", (long)over);
 	}
 }
 
@@ -57,11 +69,13 @@ void sim_phrase_arrived(sim_world_t *this)
 void sim_phrase_over(sim_world_t *this)
 {
 	sim_profile_t *profile = &this->profile;
+	time_t over = get_over(this, profile->phrase_since);
 
+	/* the one that was handed over may have served already */
 	if (!profile->phrase_life ||
-		(get_over(this) < 0 && sim_now(this) > this->check->trouble_until))
+		(over < 0 && sim_now(this) > this->check->trouble_until))
 	{
 		sim_check_break(this, "phrase", "said to be over, with %ld s left",
-						-(long)get_over(this));
+						-(long)over);
 	}
 }

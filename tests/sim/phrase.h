@@ -32,6 +32,11 @@ void sim_phrase_write(sim_world_t *world);
 void sim_phrase_set(sim_world_t *world);
 
 /**
+ * The gateway's clock was set right.
+ */
+void sim_phrase_clock_set(sim_world_t *world);
+
+/**
  * The CA got a request with a phrase.
  */
 void sim_phrase_arrived(sim_world_t *world);

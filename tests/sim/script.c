@@ -403,6 +403,7 @@ static void mend_clock(sim_world_t *this)
 	sim_trace(this->trace, "* clock is mended");
 	mock_clock_jump(this->gateway.clock, delta);
 	sim_check_changed(this);
+	sim_phrase_clock_set(this);
 	sim_gateway_clock_set(this);
 }
 

@@ -104,8 +104,9 @@ struct sim_profile_t {
 	bool pinned, challenge;
 
 	/** how long a phrase serves, seconds, 0 for ever, and since when there is
-	 * the present one, by the gateway's clock */
-	time_t phrase_life, phrase_since;
+	 * that of the file, and the one that was handed over, by the gateway's
+	 * clock */
+	time_t phrase_life, phrase_since, handed_since;
 
 	/** whether the key stays, and peers are verified by the CA */
 	bool key_reuse, trust_ca;

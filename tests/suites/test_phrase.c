@@ -144,6 +144,25 @@ START_TEST(refused_phrase_is_not_tried_past_its_life)
 }
 END_TEST
 
+START_TEST(wish_goes_on_with_the_next_phrase)
+{
+	char more[256];
+
+	snprintf(more, sizeof(more), "%s\nrenew {\n challenge = always\n "
+			 "method = challenge\n }", from_file);
+	write_phrase("right", MOCK_START);
+	boot(more);
+	ck_assert_int_eq(ca->issued, 1);
+	mock_host_pass(host, DAY);
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	write_phrase("right", timer->now);
+	mock_host_pass(host, 10);
+	ck_assert_int_eq(ca->issued, 2);
+}
+END_TEST
+
 START_TEST(answer_that_was_lost_is_not_asked_for_past_the_life)
 {
 	write_phrase("right", MOCK_START);
@@ -515,6 +534,7 @@ int main()
 	tcase_add_test(tcase, date_of_the_file_is_the_age_of_the_phrase);
 	tcase_add_test(tcase, young_phrase_serves);
 	tcase_add_test(tcase, refused_phrase_is_not_tried_past_its_life);
+	tcase_add_test(tcase, wish_goes_on_with_the_next_phrase);
 	tcase_add_test(tcase, answer_that_was_lost_is_not_asked_for_past_the_life);
 	tcase_add_test(tcase, age_of_a_setting_survives_a_restart);
 	tcase_add_test(tcase, restart_looks_again_for_another_phrase);

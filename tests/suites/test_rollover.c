@@ -580,6 +580,32 @@ START_TEST(wrong_clock_makes_no_look)
 }
 END_TEST
 
+START_TEST(wrong_clock_lets_no_attempt_follow_a_look)
+{
+	time_t delta;
+	u_int sent;
+	int i;
+
+	ca->caps = CAPS;
+	enrol(NULL);
+	mock_clock_advance(timer, wait_());
+	for (i = 0; i < _i; i++)
+	{
+		mock_host_step(host);
+	}
+	/* waits for a worker that is at the look */
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	delta = timer->now - DAY;
+	mock_clock_jump(timer, -delta);
+	host->enrollment->clock_changed(host->enrollment, -delta);
+	sent = host->transport->sent;
+	mock_host_pass(host, 10 * DAY);
+	ck_assert_int_eq(host->transport->sent, sent);
+	ck_assert(!mock_transport_get(host->transport));
+	ck_assert_int_eq(ca->issued, 1);
+}
+END_TEST
+
 START_TEST(look_is_as_far_as_before_when_clock_jumps)
 {
 	static const time_t deltas[] = { 5 * DAY, -DAY / 2 };
@@ -650,6 +676,8 @@ int main()
 	tcase_add_loop_test(tcase, look_waits_where_an_attempt_does, 0, 2);
 	tcase_add_test(tcase, overdue_looks_of_a_fleet_are_spread);
 	tcase_add_loop_test(tcase, wrong_clock_makes_no_look, 0, STEPS);
+	tcase_add_loop_test(tcase, wrong_clock_lets_no_attempt_follow_a_look, 0,
+						STEPS);
 	tcase_add_loop_test(tcase, look_is_as_far_as_before_when_clock_jumps, 0, 2);
 	tcase_add_test(tcase, look_leaves_takeover_to_the_next_attempt);
 	suite_add_tcase(suite, tcase);
