@@ -225,7 +225,9 @@ METHOD(scep_outlook_t, cancel, bool,
 	private_scep_outlook_t *this)
 {
 	if (this->transaction)
-	{
+	{	/* the next one as late as after a failure: an attempt ends this one, and
+		 * there are many where the server is slow */
+		this->status->look_at = draw(this, min(this->interval, DAY));
 		if (!this->transaction->cancel(this->transaction))
 		{
 			return FALSE;

@@ -404,6 +404,20 @@ START_TEST(look_gives_way_to_an_attempt_at_any_step)
 }
 END_TEST
 
+START_TEST(look_that_an_attempt_ended_is_put_off)
+{
+	ca->caps = CAPS;
+	enrol(NULL);
+	mock_clock_advance(timer, wait_());
+	ck_assert(mock_host_until(host, "GetCACaps"));
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	ck_assert(host->enrollment->cancel(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_FAILED);
+	ck_assert_int_ge(wait_(), DAY / 2);
+}
+END_TEST
+
 START_TEST(look_ends_with_profile_at_any_step)
 {
 	int i;
@@ -669,6 +683,7 @@ int main()
 	tcase_add_test(tcase, asks_no_server_that_announces_nothing);
 	tcase_add_loop_test(tcase, look_gives_way_to_an_attempt_at_any_step, 0,
 						STEPS);
+	tcase_add_test(tcase, look_that_an_attempt_ended_is_put_off);
 	tcase_add_loop_test(tcase, look_ends_with_profile_at_any_step, 0, STEPS);
 	tcase_add_test(tcase, look_leaves_pending_request_alone);
 	tcase_add_test(tcase, look_that_fails_is_nothing_to_tell);
