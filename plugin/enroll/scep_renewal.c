@@ -11,11 +11,11 @@
  * Described in header
  */
 bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
-					   scep_status_t *status, time_t now,
+					   bool fresh, scep_status_t *status, time_t now,
 					   scep_random_t *random)
 {
 	time_t from = scep_x509_not_before(gen->cert);
-	time_t to = scep_x509_not_after(gen->cert), soon, at, since;
+	time_t to = scep_x509_not_after(gen->cert), soon, at;
 
 	soon = now + profile->retry_interval;
 	if (status->renew_gen == gen->number &&
@@ -24,11 +24,10 @@ bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
 		return FALSE;
 	}
 	at = scep_renewal_time(profile, from, to, random);
-	if (at <= now)
+	if (fresh && at <= now)
 	{	/* a CA may issue what was due long ago; if that was renewed at once,
 		 * there were requests without end */
-		since = min(status->last_success, now);
-		at = since + min((to - since) / 2, (since - at) / OVERDUE_PART);
+		at = now + min((to - now) / 2, (now - at) / OVERDUE_PART);
 	}
 	scep_renewal_set(gen, status, max(soon, at));
 	return TRUE;

@@ -20,13 +20,14 @@
  *
  * @param profile	profile with the window
  * @param gen		generation to renew
+ * @param fresh		whether it has just come
  * @param status	gets the moment
  * @param now		wall clock
  * @param random	source
  * @return			TRUE if one was drawn, and is to be saved
  */
 bool scep_renewal_draw(const scep_profile_t *profile, scep_generation_t *gen,
-					   scep_status_t *status, time_t now,
+					   bool fresh, scep_status_t *status, time_t now,
 					   scep_random_t *random);
 
 /**

@@ -62,14 +62,16 @@ static time_t now(private_scep_tenure_t *this)
 
 /**
  * Choose the moment of renewal, once per certificate.
+ *
+ * @param fresh		whether it has just come
  */
-static void schedule(private_scep_tenure_t *this)
+static void schedule(private_scep_tenure_t *this, bool fresh)
 {
 	scep_generation_t *current = this->lineage->get_current(this->lineage);
 	scep_status_t *status = &this->progress->status;
 	char at[SCEP_TIME_LEN];
 
-	if (scep_renewal_draw(this->profile, current, status, now(this),
+	if (scep_renewal_draw(this->profile, current, fresh, status, now(this),
 						  this->host->random))
 	{
 		this->progress->save(this->progress);
@@ -146,7 +148,7 @@ METHOD(scep_tenure_t, resume, void,
 					   &this->progress->status, now(this));
 	if (this->lineage->fits(this->lineage))
 	{
-		schedule(this);
+		schedule(this, FALSE);
 		check_revocation(this);
 	}
 }
@@ -160,7 +162,7 @@ METHOD(scep_tenure_t, adopt, void,
 				   gen->number);
 	}
 	this->errands->adopt(this->errands, gen);
-	schedule(this);
+	schedule(this, TRUE);
 }
 
 METHOD(scep_tenure_t, change, void,
@@ -175,7 +177,7 @@ METHOD(scep_tenure_t, change, void,
 		!scep_renewal_same_window(old, profile))
 	{
 		this->progress->status.renew_gen = 0;
-		schedule(this);
+		schedule(this, FALSE);
 	}
 	old->destroy(old);
 }
@@ -189,7 +191,7 @@ METHOD(scep_tenure_t, replace_within, void,
 					 scep_renewal_within(current, seconds, now(this),
 										 this->host->random));
 	this->progress->save(this->progress);
-	schedule(this);
+	schedule(this, FALSE);
 }
 
 METHOD(scep_tenure_t, is_serving, bool,
@@ -238,7 +240,7 @@ METHOD(scep_tenure_t, run, void,
 	{
 		this->errands->adopt(this->errands,
 								this->lineage->get_current(this->lineage));
-		schedule(this);
+		schedule(this, FALSE);
 	}
 	if (scep_expiry_report(this->profile->name,
 						   this->lineage->get_ending(this->lineage),
