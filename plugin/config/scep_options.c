@@ -10,7 +10,6 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /** Address of an option's value */
 #define VALUE(type) ((type*)((char*)profile + option->offset))
@@ -105,8 +104,7 @@ static bool parse_challenge(const scep_option_t *option, const char *value,
 static bool parse_file(const scep_option_t *option, const char *value,
 					   scep_profile_t *profile)
 {
-	return *value == '/' && access(value, R_OK) == 0 &&
-		   parse_string(option, value, profile);
+	return scep_value_file(value) && parse_string(option, value, profile);
 }
 
 static bool parse_path(const scep_option_t *option, const char *value,
@@ -242,7 +240,7 @@ static bool parse_cert(const scep_option_t *option, const char *value,
 {
 	certificate_t *cert;
 
-	if (*value != '/')
+	if (!scep_value_file(value))
 	{
 		return FALSE;
 	}

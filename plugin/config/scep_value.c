@@ -3,6 +3,8 @@
 #include "config/scep_value.h"
 
 #include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /**
  * Parse decimal digits.
@@ -67,6 +69,17 @@ bool scep_value_time(const char *value, uint64_t min, uint64_t max,
 	}
 	*number *= factor;
 	return *number >= min && *number <= max;
+}
+
+/*
+ * Described in header
+ */
+bool scep_value_file(const char *value)
+{
+	struct stat st;
+
+	return *value == '/' && stat(value, &st) == 0 && S_ISREG(st.st_mode) &&
+		   access(value, R_OK) == 0;
 }
 
 /*

@@ -40,6 +40,16 @@ bool scep_value_time(const char *value, uint64_t min, uint64_t max,
 					 uint64_t *number);
 
 /**
+ * Whether a value names a file. Nothing else is opened: who reads a FIFO waits
+ * for who writes it.
+ *
+ * @param value		value
+ * @return			TRUE if it is the absolute path of a regular file, or of a
+ *					link to one, that can be read
+ */
+bool scep_value_file(const char *value);
+
+/**
  * Number of edits between two names (Levenshtein).
  *
  * @param a			name

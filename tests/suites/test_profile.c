@@ -3,6 +3,8 @@
 #include "config_fixture.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 START_TEST(defaults)
 {
@@ -63,14 +65,14 @@ START_TEST(reads_all_settings)
 		"trust_ca = yes\n subject_policy = warn\n digest = SHA512\n"
 		"cipher = aes256\n accept_des = no\n initiate = no\n"
 		"allow_sha1 = yes\n allow_3des = yes\n template = IPSEC\n"
-		"signer {\n cert = /dev/null\n key = /dev/zero\n }\n"
+		"signer {\n cert = /etc/passwd\n key = /etc/group\n }\n"
 		"key {\n type = rsa\n size = 4096\n reuse = yes\n }\n"
 		"renew {\n from = 30d\n to = 12h\n method = challenge\n"
 		" challenge = always\n }\n"
 		"poll {\n interval = 5m\n max_interval = 2h\n timeout = 14d\n }\n"
 		"retry {\n interval = 90\n max_interval = 1d\n }\n"
 		"http {\n method = get\n timeout = 2m\n connect_timeout = 5\n source = eth0\n"
-		" proxy = http://proxy.example.org:3128\n ca_file = /dev/null\n }");
+		" proxy = http://proxy.example.org:3128\n ca_file = /etc/passwd\n }");
 
 	ck_assert_str_eq(profile->ca_identifier, "");
 	ck_assert(profile->trust_ca);
@@ -81,8 +83,8 @@ START_TEST(reads_all_settings)
 	ck_assert(profile->allow_sha1);
 	ck_assert(profile->allow_3des);
 	ck_assert_str_eq(profile->template, "IPSEC");
-	ck_assert_str_eq(profile->signer_cert, "/dev/null");
-	ck_assert_str_eq(profile->signer_key, "/dev/zero");
+	ck_assert_str_eq(profile->signer_cert, "/etc/passwd");
+	ck_assert_str_eq(profile->signer_key, "/etc/group");
 	ck_assert_int_eq(profile->http_method, SCEP_HTTP_GET);
 	ck_assert_int_eq(profile->renew_method, SCEP_RENEW_CHALLENGE);
 	ck_assert_int_eq(profile->renew_challenge, SCEP_WHEN_ALWAYS);
@@ -101,7 +103,7 @@ START_TEST(reads_all_settings)
 	ck_assert_int_eq(profile->http_connect_timeout, 5);
 	ck_assert_str_eq(profile->http_source, "eth0");
 	ck_assert_str_eq(profile->http_proxy, "http://proxy.example.org:3128");
-	ck_assert_str_eq(profile->http_ca_file, "/dev/null");
+	ck_assert_str_eq(profile->http_ca_file, "/etc/passwd");
 	profile->destroy(profile);
 }
 END_TEST
@@ -173,9 +175,9 @@ static const struct {
 	{ "subject = \"\"", "key=subject" },
 	{ "subject = \"Nonsense=gw\"", "key=subject" },
 	{ "subject = 192.0.2.1", "key=subject" },
-	{ "signer {\n cert = /dev/null\n }", "key=signer.key" },
-	{ "signer {\n key = /dev/null\n }", "key=signer.cert" },
-	{ "signer {\n cert = /nowhere\n key = /dev/null\n }", "key=signer.cert" },
+	{ "signer {\n cert = /etc/passwd\n }", "key=signer.key" },
+	{ "signer {\n key = /etc/passwd\n }", "key=signer.cert" },
+	{ "signer {\n cert = /nowhere\n key = /etc/passwd\n }", "key=signer.cert" },
 	{ "renew {\n method = sign\n }", "key=renew.method" },
 	{ "renew {\n challenge = yes\n }", "key=renew.challenge" },
 	{ "renew {\n method = challenge\n challenge = never\n }",
@@ -214,7 +216,9 @@ static const struct {
 	{ "san = \"\"", "key=san value=\"\"" },
 	{ "ca_cert = /nonexistent/ca.pem", "key=ca_cert" },
 	{ "ca_cert = ca.pem", "key=ca_cert" },
+	{ "ca_cert = /etc/passwd", "key=ca_cert" },
 	{ "ca_cert = /dev/null", "key=ca_cert" },
+	{ "http {\n ca_file = /dev/null\n }", "key=http.ca_file" },
 	{ "trust_ca = maybe", "key=trust_ca" },
 	{ "trust_ca = \"yes no\"", "key=trust_ca" },
 	{ "subject_policy = ignore", "key=subject_policy" },
@@ -283,8 +287,8 @@ static const struct {
 	{ "http {\n connect_timeout = 0\n }", "key=http.connect_timeout" },
 	{ "http {\n ca_file = /nonexistent/ca.pem\n }", "key=http.ca_file" },
 	{ "http {\n cert = /nonexistent/a.pem\n }", "key=http.cert" },
-	{ "http {\n cert = /dev/null\n }", "key=http.key value=(none)" },
-	{ "http {\n key = /dev/null\n }", "key=http.cert value=(none)" },
+	{ "http {\n cert = /etc/passwd\n }", "key=http.key value=(none)" },
+	{ "http {\n key = /etc/passwd\n }", "key=http.cert value=(none)" },
 	{ "url = \"http://user:a/b@ca.example.org/scep\"", "key=url" },
 	{ "url = http://ca.example.org:99999/scep", "key=url" },
 	{ "url = http:ca.example.org/scep", "key=url" },
@@ -337,6 +341,22 @@ static const struct {
 	{ "http {\n deeper {\n timeout = 5\n }\n }", "deeper" },
 };
 
+START_TEST(waits_for_nobody_who_writes_a_fifo)
+{
+	char dir[] = "/tmp/scep-fifo-XXXXXX", path[64], text[96];
+
+	ck_assert(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/fifo", dir);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	snprintf(text, sizeof(text), "ca_cert = %s", path);
+	load_bad(text, "key=ca_cert");
+	snprintf(text, sizeof(text), "http {\n ca_file = %s\n }", path);
+	load_bad(text, "key=http.ca_file");
+	unlink(path);
+	rmdir(dir);
+}
+END_TEST
+
 START_TEST(refuses_unknown_name)
 {
 	load_bad(unknown_names[_i].text, unknown_names[_i].shown);
@@ -354,7 +374,7 @@ static const struct {
 		"key=key.size value=\"1024\"", "key=digest value=\"md5\"" } },
 	{ "url = \"\"\n renew {\n from = x\n to = y\n }", { "key=url ",
 		"key=renew.from ", "key=renew.to " } },
-	{ "renew {\n from = 70%\n to = 60%\n }\n signer {\n cert = /dev/null\n }\n"
+	{ "renew {\n from = 70%\n to = 60%\n }\n signer {\n cert = /etc/passwd\n }\n"
 	  "retry {\n interval = 2h\n max_interval = 1h\n }\n"
 	  "poll {\n interval = 2h\n max_interval = 1h\n }\n digest = sha1", {
 		"key=renew.from ", "key=signer.key ", "key=retry.interval ",
@@ -595,6 +615,7 @@ int main()
 	tcase_add_test(tcase, takes_weak_algorithms_where_allowed);
 	tcase_add_loop_test(tcase, refuses_bad_value, 0, countof(bad_values));
 	tcase_add_test(tcase, names_value_and_expectation);
+	tcase_add_test(tcase, waits_for_nobody_who_writes_a_fifo);
 	tcase_add_loop_test(tcase, refuses_unknown_name, 0, countof(unknown_names));
 	tcase_add_loop_test(tcase, tells_all_that_is_wrong, 0, countof(several));
 	tcase_add_loop_test(tcase, parses_fingerprints, 0, countof(pins));
