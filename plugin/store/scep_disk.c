@@ -3,6 +3,8 @@
 #include "store/scep_disk.h"
 #include "base/scep_owner.h"
 
+#include <threading/mutex.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,9 +25,20 @@ struct private_scep_disk_t {
 	scep_disk_t public;
 
 	/**
-	 * Whether no lock could be had: nothing is to be changed.
+	 * File of the lock that could not be had, or NULL: nothing is changed
+	 * before it is.
 	 */
-	bool read_only;
+	char *missed;
+
+	/**
+	 * That file, once it is locked, or -1.
+	 */
+	int late;
+
+	/**
+	 * Protects these: workers write, too.
+	 */
+	mutex_t *mutex;
 };
 
 /**
@@ -38,13 +51,86 @@ static bool fail(scep_error_t *err, const char *what, const char *path)
 }
 
 /**
+ * Open the file to lock. One that can't be written to can be locked as well.
+ */
+static int open_lock(const char *path)
+{
+	int fd;
+
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 && (errno == EROFS || errno == EACCES || errno == EPERM))
+	{
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	}
+	return fd;
+}
+
+/**
+ * Lock a file, unless it is another one's, too: root writes into it, and gives
+ * it away, where somebody else may have put a hard link.
+ */
+static bool lock_file(int fd)
+{
+	struct stat st;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &st))
+	{
+		return FALSE;
+	}
+	errno = EMLINK;
+	return S_ISREG(st.st_mode) && st.st_nlink == 1;
+}
+
+/**
+ * Open a file and lock it. It names the process: for a message, as the lock
+ * itself is flock()'s.
+ *
+ * @param fd		gets the file, to close; one that could not be locked, too;
+ *					-1 if it could not be opened
+ * @return			FALSE with errno
+ */
+static bool take_lock(const char *path, int *fd)
+{
+	char pid[16];
+
+	*fd = open_lock(path);
+	if (*fd < 0 || !lock_file(*fd))
+	{
+		return FALSE;
+	}
+	ignore_result(scep_owner_give(*fd));
+	snprintf(pid, sizeof(pid), "%d\n", getpid());
+	if (ftruncate(*fd, 0) || write(*fd, pid, strlen(pid)) < 0)
+	{
+		errno = 0;
+	}
+	return TRUE;
+}
+
+/**
  * Whether something may be changed: another process could do so, too, where
- * there is no lock.
+ * there is no lock. One that could not be had as the disk was full or read-only
+ * is tried again.
  */
 static bool may_change(private_scep_disk_t *this, const char *path,
 					   scep_error_t *err)
 {
-	return !this->read_only ||
+	bool locked;
+
+	this->mutex->lock(this->mutex);
+	if (this->missed && take_lock(this->missed, &this->late))
+	{
+		free(this->missed);
+		this->missed = NULL;
+	}
+	else if (this->missed && this->late >= 0)
+	{
+		close(this->late);
+		this->late = -1;
+	}
+	locked = !this->missed;
+	this->mutex->unlock(this->mutex);
+	return locked ||
 		   scep_fail(err, SCEP_LOCAL, "'%s' is left as it is: there is no lock",
 					 path);
 }
@@ -342,37 +428,6 @@ static bool fail_locked(int fd, const char *path, scep_error_t *err)
 }
 
 /**
- * Open the file to lock. One that can't be written to can be locked as well.
- */
-static int open_lock(const char *path)
-{
-	int fd;
-
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 && (errno == EROFS || errno == EACCES || errno == EPERM))
-	{
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	}
-	return fd;
-}
-
-/**
- * Lock a file, unless it is another one's, too: root writes into it, and gives
- * it away, where somebody else may have put a hard link.
- */
-static bool lock_file(int fd)
-{
-	struct stat st;
-
-	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &st))
-	{
-		return FALSE;
-	}
-	errno = EMLINK;
-	return S_ISREG(st.st_mode) && st.st_nlink == 1;
-}
-
-/**
  * Go on without a lock, unless another process has it.
  */
 static bool go_without(private_scep_disk_t *this, int fd, const char *path,
@@ -382,48 +437,51 @@ static bool go_without(private_scep_disk_t *this, int fd, const char *path,
 	{
 		return fail_locked(fd, path, err);
 	}
-	this->read_only = TRUE;
+	this->missed = strdup(path);
 	scep_fail(err, SCEP_LOCAL, "'%s' can't be locked, nothing is written until "
-			  "the next start: %s", path, strerror(errno));
+			  "it can: %s", path, strerror(errno));
 	return TRUE;
 }
 
 METHOD(scep_disk_t, lock, bool,
 	private_scep_disk_t *this, const char *path, int *fd, scep_error_t *err)
 {
-	char pid[16];
 	bool success;
 
-	*fd = open_lock(path);
-	if (*fd < 0 || !lock_file(*fd))
+	if (take_lock(path, fd))
 	{
-		success = go_without(this, *fd, path, err);
-		if (*fd >= 0)
-		{
-			close(*fd);
-		}
-		*fd = -1;
-		return success;
+		return TRUE;
 	}
-	ignore_result(scep_owner_give(*fd));
-	/* for the message above: the lock itself is flock()'s */
-	snprintf(pid, sizeof(pid), "%d\n", getpid());
-	if (ftruncate(*fd, 0) || write(*fd, pid, strlen(pid)) < 0)
+	success = go_without(this, *fd, path, err);
+	if (*fd >= 0)
 	{
-		errno = 0;
+		close(*fd);
 	}
-	return TRUE;
+	*fd = -1;
+	return success;
 }
 
 METHOD(scep_disk_t, unlock, void,
 	private_scep_disk_t *this, int fd)
 {
-	close(fd);
+	if (fd >= 0)
+	{
+		close(fd);
+	}
+	if (this->late >= 0)
+	{
+		close(this->late);
+		this->late = -1;
+	}
+	free(this->missed);
+	this->missed = NULL;
 }
 
 METHOD(scep_disk_t, destroy, void,
 	private_scep_disk_t *this)
 {
+	unlock(this, -1);
+	this->mutex->destroy(this->mutex);
 	free(this);
 }
 
@@ -448,6 +506,8 @@ scep_disk_t *scep_disk_create()
 			.unlock = _unlock,
 			.destroy = _destroy,
 		},
+		.late = -1,
+		.mutex = mutex_create(MUTEX_TYPE_DEFAULT),
 	);
 	return &this->public;
 }

@@ -77,10 +77,10 @@ struct scep_disk_t {
 	/**
 	 * Take a lock that lasts until unlock(), or the end of the process. The
 	 * error names the process that has it. Where none can be had (there is no
-	 * such file, and it can't be made) nothing is changed from here on: all
-	 * steps but those that read fail.
+	 * such file, and it can't be made) nothing is changed: all steps but those
+	 * that read try to take it, and fail without.
 	 *
-	 * @param fd		gets what unlock() takes, or -1 if there is no lock
+	 * @param fd		gets what unlock() takes, -1 if there is no lock yet
 	 * @param err		also set where TRUE is returned, if there is no lock
 	 * @return			FALSE if another process has it
 	 */
@@ -88,7 +88,9 @@ struct scep_disk_t {
 				 scep_error_t *err);
 
 	/**
-	 * Give a lock back.
+	 * Give a lock back, also one that was had later.
+	 *
+	 * @param fd		what lock() gave
 	 */
 	void (*unlock)(scep_disk_t *this, int fd);
 

@@ -46,10 +46,7 @@ METHOD(scep_store_t, open_, scep_profile_store_t*,
 METHOD(scep_store_t, destroy, void,
 	private_scep_store_t *this)
 {
-	if (this->lock >= 0)
-	{
-		this->disk->unlock(this->disk, this->lock);
-	}
+	this->disk->unlock(this->disk, this->lock);
 	free(this->dir);
 	free(this);
 }

@@ -393,6 +393,38 @@ START_TEST(read_only_directory_without_a_lock_is_read)
 }
 END_TEST
 
+START_TEST(directory_that_becomes_writable_is_locked_and_written)
+{
+	scep_status_t status = { .attempts = 1 };
+	scep_profile_store_t *opened;
+	scep_error_t error = {};
+	scep_store_t *all;
+
+	commit_in("gw");
+	ck_assert_int_eq(chmod(dir, 0500), 0);
+	obey_permissions(TRUE);
+	all = scep_store_create(good, dir, &error);
+	ck_assert_msg(all, "%s", error.text);
+	check_read_only(all, "gw");
+	obey_permissions(FALSE);
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+	obey_permissions(TRUE);
+	opened = all->open(all, "gw", NULL);
+	ck_assert(opened && opened->save_status(opened, &status, NULL));
+	ck_assert(exists("gw/status"));
+	/* by one process only */
+	error = (scep_error_t){};
+	ck_assert(!scep_store_create(good, dir, &error));
+	ck_assert_msg(strstr(error.text, "in use by process"), "%s", error.text);
+	opened->destroy(opened);
+	all->destroy(all);
+	all = scep_store_create(good, dir, &error);
+	ck_assert_msg(all, "%s", error.text);
+	all->destroy(all);
+	obey_permissions(FALSE);
+}
+END_TEST
+
 START_TEST(nothing_is_written_without_a_lock)
 {
 	scep_error_t error = {};
@@ -519,6 +551,8 @@ int main()
 	tcase_add_test(tcase, new_directories_are_synced);
 	tcase_add_test(tcase, read_only_directory_is_locked_and_read);
 	tcase_add_test(tcase, read_only_directory_without_a_lock_is_read);
+	tcase_add_test(tcase,
+				   directory_that_becomes_writable_is_locked_and_written);
 	tcase_add_test(tcase, nothing_is_written_without_a_lock);
 	tcase_add_test(tcase, lock_is_no_file_by_another_name);
 	tcase_add_test(tcase, profiles_do_not_meet);
