@@ -63,6 +63,7 @@ static void begin(sim_world_t *this, mock_transfer_t *transfer)
 	sim_net_t *net = &this->net;
 
 	net->transfer = transfer;
+	net->number = this->gateway.transport->sent;
 	net->arrives = sim_now(this) + sim_draw(this, 0, 3) / 2;
 	net->answered = net->arrives + sim_draw(this, 0, 3) / 2;
 	net->arrived = FALSE;
@@ -83,7 +84,9 @@ static void look(sim_world_t *this)
 	{
 		transfer = mock_transport_get(transport);
 	}
-	if (transfer != this->net.transfer)
+	/* another one may have the address of one that was cancelled */
+	if (transfer != this->net.transfer ||
+		(transfer && transport->sent != this->net.number))
 	{
 		sim_net_drop(this);
 		if (transfer)
@@ -109,6 +112,10 @@ time_t sim_net_due(sim_world_t *this)
  */
 void sim_net_drop(sim_world_t *this)
 {
+	if (this->net.transfer)
+	{
+		this->net.not_found = FALSE;
+	}
 	this->net.transfer = NULL;
 	free(this->net.answer.body.ptr);
 	this->net.answer = (scep_http_answer_t){};

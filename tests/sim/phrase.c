@@ -14,6 +14,7 @@ void sim_phrase_write(sim_world_t *this)
 	sim_profile_t *profile = &this->profile;
 
 	profile->phrase_since = sim_gateway_now(this);
+	profile->undated = FALSE;
 	sim_fs_put(this->fs, SIM_PHRASE_FILE, chunk_from_str(SIM_PHRASE "\n"));
 	sim_fs_date(this->fs, SIM_PHRASE_FILE, profile->phrase_since);
 }
@@ -33,8 +34,11 @@ void sim_phrase_clock_set(sim_world_t *this)
 {
 	time_t now = sim_gateway_now(this);
 
-	/* what is dated later counts from when that was seen */
-	this->profile.phrase_since = min(this->profile.phrase_since, now);
+	if (this->profile.phrase_since > now)
+	{	/* it counts from when it was seen first, maybe in an older file */
+		this->profile.phrase_since = now;
+		this->profile.undated = TRUE;
+	}
 	this->profile.handed_since = min(this->profile.handed_since, now);
 }
 
@@ -56,7 +60,7 @@ void sim_phrase_arrived(sim_world_t *this)
 									 profile->handed_since));
 
 	/* by a clock that was set meanwhile it may have been another age */
-	if (profile->phrase_life && over > TRAVEL &&
+	if (profile->phrase_life && !profile->undated && over > TRAVEL &&
 		sim_now(this) > this->check->trouble_until)
 	{
 		sim_check_break(this, "phrase", "used %ld s after its end", (long)over);
@@ -73,7 +77,7 @@ void sim_phrase_over(sim_world_t *this)
 
 	/* the one that was handed over may have served already */
 	if (!profile->phrase_life ||
-		(over < 0 && sim_now(this) > this->check->trouble_until))
+		(over < 0 && !profile->undated && sim_now(this) > this->check->trouble_until))
 	{
 		sim_check_break(this, "phrase", "said to be over, with %ld s left",
 						-(long)over);

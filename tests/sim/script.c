@@ -255,6 +255,7 @@ static void set_clock(sim_world_t *this)
 	sim_check_changed(this);
 	sim_check_trouble(this, this->script.mend_at);
 	sim_trace(this->trace, "* clock jumps by %ld s", (long)delta);
+	sim_phrase_clock_set(this);
 	sim_gateway_clock_set(this);
 }
 

@@ -108,6 +108,9 @@ struct sim_profile_t {
 	 * clock */
 	time_t phrase_life, phrase_since, handed_since;
 
+	/** whether the file's date is no good, as it is of a clock that was ahead */
+	bool undated;
+
 	/** whether the key stays, and peers are verified by the CA */
 	bool key_reuse, trust_ca;
 
@@ -165,6 +168,9 @@ struct sim_net_t {
 
 	/** transfer under way, when it reaches the CA, and its answer the gateway */
 	mock_transfer_t *transfer;
+
+	/** how many transfers the gateway has begun with that one */
+	u_int number;
 	time_t arrives, answered;
 	bool arrived;
 
