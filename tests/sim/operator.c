@@ -72,6 +72,8 @@ static void enroll(sim_world_t *this)
 		sim_check_free(this);
 		this->check->cancelled = FALSE;
 		this->check->wish_until = sim_now(this) + SIM_OPERATOR_PATIENCE;
+		/* a look for the next CA gives way */
+		this->check->look_said = FALSE;
 	}
 	else if (must)
 	{
@@ -165,6 +167,8 @@ static void accept_ca(sim_world_t *this)
 		this->check->person_needed = FALSE;
 		sim_check_changed(this);
 		this->check->wish_until = sim_now(this) + SIM_OPERATOR_PATIENCE;
+		/* a look for the next CA gives way */
+		this->check->look_said = FALSE;
 	}
 	else if (!this->check->disk_failed && !this->gateway.dying &&
 			 sim_now(this) > this->check->trouble_until + 3 * HOUR)
