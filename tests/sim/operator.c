@@ -171,6 +171,7 @@ static void accept_ca(sim_world_t *this)
 		this->check->look_said = FALSE;
 	}
 	else if (!this->check->disk_failed && !this->gateway.dying &&
+			 !this->net.changed && /* the gateway has not seen this one yet */
 			 sim_now(this) > this->check->trouble_until + 3 * HOUR)
 	{
 		sim_check_break(this, "operator", "accept-ca is refused");
