@@ -796,6 +796,7 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 		case SCEP_EV_PENDING:
 			/* the server's answer can be changed where it does not count */
 			this->attempts = 0;
+			note_pending(world);
 			break;
 		case SCEP_EV_CA_CHANGED:
 		case SCEP_EV_CA_MISMATCH:
