@@ -567,26 +567,49 @@ START_TEST(overdue_looks_of_a_fleet_are_spread)
 }
 END_TEST
 
-START_TEST(wrong_clock_makes_no_look)
+/**
+ * Get a certificate, and make some steps of the look that follows.
+ */
+static void begin_look(int steps)
 {
-	time_t delta;
-	u_int sent;
 	int i;
 
 	ca->caps = CAPS;
 	enrol(NULL);
 	mock_clock_advance(timer, wait_());
-	for (i = 0; i < _i; i++)
+	for (i = 0; i < steps; i++)
 	{
 		mock_host_step(host);
 	}
-	delta = timer->now - DAY;
+}
+
+/**
+ * Set the clock back to where it is wrong: nothing is sent for days.
+ *
+ * @return			how far, seconds
+ */
+static time_t check_wrong_clock()
+{
+	time_t delta = timer->now - DAY;
+	u_int sent;
+
 	mock_clock_jump(timer, -delta);
 	host->enrollment->clock_changed(host->enrollment, -delta);
 	sent = host->transport->sent;
 	mock_host_pass(host, 10 * DAY);
 	ck_assert_int_eq(host->transport->sent, sent);
 	ck_assert(!mock_transport_get(host->transport));
+	return delta;
+}
+
+START_TEST(wrong_clock_makes_no_look)
+{
+	time_t delta;
+	u_int sent;
+
+	begin_look(_i);
+	delta = check_wrong_clock();
+	sent = host->transport->sent;
 	mock_clock_jump(timer, delta);
 	host->enrollment->clock_changed(host->enrollment, delta);
 	mock_host_settle(host);
@@ -599,26 +622,10 @@ END_TEST
 
 START_TEST(wrong_clock_lets_no_attempt_follow_a_look)
 {
-	time_t delta;
-	u_int sent;
-	int i;
-
-	ca->caps = CAPS;
-	enrol(NULL);
-	mock_clock_advance(timer, wait_());
-	for (i = 0; i < _i; i++)
-	{
-		mock_host_step(host);
-	}
+	begin_look(_i);
 	/* waits for a worker that is at the look */
 	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
-	delta = timer->now - DAY;
-	mock_clock_jump(timer, -delta);
-	host->enrollment->clock_changed(host->enrollment, -delta);
-	sent = host->transport->sent;
-	mock_host_pass(host, 10 * DAY);
-	ck_assert_int_eq(host->transport->sent, sent);
-	ck_assert(!mock_transport_get(host->transport));
+	check_wrong_clock();
 	ck_assert_int_eq(ca->issued, 1);
 }
 END_TEST
