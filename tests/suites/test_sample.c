@@ -117,15 +117,15 @@ START_TEST(sample_shows_usable_settings_only)
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw."
 					  "challenge_command", NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.ca_file",
-					  "/dev/null");
+					  "/etc/passwd");
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.cert",
 					  NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.http.key",
 					  NULL);
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.cert",
-					  "/dev/null");
+					  "/etc/passwd");
 	settings->set_str(settings, "charon.plugins.scep.profiles.gw.signer.key",
-					  "/dev/null");
+					  "/etc/passwd");
 	config = scep_config_load(settings, "charon");
 	ck_assert_msg(!log_lines, "%s", log_text);
 	ck_assert(config->find(config, "gw"));
