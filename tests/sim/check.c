@@ -696,6 +696,12 @@ static void check_renewal(sim_world_t *world, const char *text)
 {
 	sim_check_t *this = world->check;
 
+	if (this->installed != this->newest)
+	{	/* one before, whose moment is no longer kept, and neither is that of
+		 * the newest then */
+		this->redraw = TRUE;
+		return;
+	}
 	if (this->renewal_serial == this->newest && !this->redraw &&
 		!this->unkept && this->damaged != this->newest &&
 		!streq(this->renewal_at, text))
@@ -776,7 +782,7 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			check_renewal(world, text);
 			break;
 		case SCEP_EV_GAVE_UP:
-			call_person(world, this->cancelled ||
+			call_person(world, this->cancelled || this->cancelling ||
 						sim_now(world) <= this->person_until, text);
 			break;
 		case SCEP_EV_CHALLENGE_EXPIRED:

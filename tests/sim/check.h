@@ -91,9 +91,9 @@ struct sim_check_t {
 	/** whether a certificate was issued that IKE may get now */
 	bool fresh;
 
-	/** whether a person wants no request, and when one has to be under way as
-	 * a person wants it, 0 for never */
-	bool cancelled;
+	/** whether a person wants no request, or is just saying so, and when one
+	 * has to be under way as a person wants it, 0 for never */
+	bool cancelled, cancelling;
 	time_t wish_until;
 
 	/** whether it waits for another phrase */

@@ -100,12 +100,13 @@ static void renew(sim_world_t *this)
 
 static void cancel_now(sim_world_t *this)
 {
-	/* the event comes before the answer */
-	bool before = this->check->cancelled;
+	bool obeyed, before = this->check->cancelled;
 
-	this->check->cancelled = TRUE;
-	this->check->cancelled = (command(this, "cancel", NULL, NULL) || before) &&
-							  !this->gateway.dying;
+	/* the event comes before the answer */
+	this->check->cancelling = TRUE;
+	obeyed = command(this, "cancel", NULL, NULL);
+	this->check->cancelling = FALSE;
+	this->check->cancelled = (obeyed || before) && !this->gateway.dying;
 	if (this->check->cancelled && sim_chance(this, 70))
 	{	/* which must not bring it back */
 		this->script.stop_at = sim_now(this) + sim_draw(this, 5, HOUR);
