@@ -146,7 +146,7 @@ static bool prepare_key(scep_job_t *job)
 }
 
 /**
- * Find the challenge for a new request.
+ * Find the challenge for a new request, or that one has to be fetched.
  */
 static bool prepare_challenge(scep_job_t *job)
 {
@@ -160,17 +160,7 @@ static bool prepare_challenge(scep_job_t *job)
 	{
 		return FALSE;
 	}
-	if (job->challenge.fetch && job->profile->challenge_url)
-	{
-		return scep_page_prepare(job);
-	}
-	if (job->challenge.fetch)
-	{
-		return scep_challenge_fetch(job->profile, job->host->programs,
-									job->host->clock->now(job->host->clock),
-									&job->challenge, &job->error);
-	}
-	if (is_over(job, job->challenge.since))
+	if (!job->challenge.fetch && is_over(job, job->challenge.since))
 	{
 		job->phrase_over = TRUE;
 		return scep_fail(&job->error, SCEP_PERMANENT, "the challenge phrase is "
@@ -179,6 +169,31 @@ static bool prepare_challenge(scep_job_t *job)
 						 scep_time(job->challenge.since, at));
 	}
 	return TRUE;
+}
+
+/**
+ * Fetch a challenge. It may serve once, and a server hands out few at a time:
+ * the key is on disk before, so that none is fetched in vain, again and again,
+ * where no key can be made, or nothing written.
+ */
+static bool fetch_challenge(scep_job_t *job)
+{
+	if (!scep_way_challenge(job->way) || !job->challenge.fetch)
+	{
+		return TRUE;
+	}
+	if (!job->page_at &&
+		!job->store->save_request(job->store, &job->record, &job->error))
+	{
+		return FALSE;
+	}
+	if (job->profile->challenge_url)
+	{
+		return scep_page_prepare(job);
+	}
+	return scep_challenge_fetch(job->profile, job->host->programs,
+								job->host->clock->now(job->host->clock),
+								&job->challenge, &job->error);
 }
 
 /**
@@ -220,7 +235,6 @@ static bool build_csr(scep_job_t *job)
 	{
 		csr.challenge = job->challenge.phrase;
 	}
-	chunk_clear(&job->record.csr);
 	success = record_challenge(job, csr.challenge) &&
 			  scep_csr_build(&csr, &job->record.csr, &job->error);
 	scep_challenge_clear(&job->challenge);
@@ -228,15 +242,15 @@ static bool build_csr(scep_job_t *job)
 }
 
 /**
- * Start a new transaction: key, transactionID, request; written to disk.
+ * Start a new transaction, with a key and a transactionID but no request yet.
  */
-static bool prepare_record(scep_job_t *job)
+static bool begin_record(scep_job_t *job)
 {
-	if (!prepare_challenge(job) || !prepare_key(job) || !build_csr(job) ||
-		!scep_addressee_record(job))
+	if (!prepare_key(job) || !scep_addressee_record(job))
 	{
 		return FALSE;
 	}
+	chunk_clear(&job->record.csr);
 	free(job->record.transaction_id);
 	free(job->record.digest);
 	free(job->record.operation);
@@ -252,7 +266,17 @@ static bool prepare_record(scep_job_t *job)
 	job->record.pending_since = 0;
 	job->record.polls = 0;
 	job->record.refusals = 0;
-	return job->store->save_request(job->store, &job->record, &job->error);
+	return TRUE;
+}
+
+/**
+ * Start a new transaction: key, transactionID, request; written to disk.
+ */
+static bool prepare_record(scep_job_t *job)
+{
+	return prepare_challenge(job) && begin_record(job) &&
+		   fetch_challenge(job) && build_csr(job) &&
+		   job->store->save_request(job->store, &job->record, &job->error);
 }
 
 /**

@@ -30,23 +30,6 @@ void scep_request_record_drop(scep_files_t *files)
 }
 
 /**
- * Remove the facts of another transaction: while its files are replaced one
- * after the other, they must not be taken for a request.
- */
-static bool forget_other_request(scep_files_t *files,
-								 const scep_request_record_t *record,
-								 scep_error_t *err)
-{
-	char *id = scep_files_read_fact(files, "request/facts", "transaction_id");
-	bool same = id && streq(id, record->transaction_id);
-
-	free(id);
-	/* if it was committed, then first make sure that it stays so */
-	return same || (scep_files_sync(files, err) &&
-					scep_files_remove(files, "request/facts", err));
-}
-
-/**
  * Whether the request on disk has its certificate already: removing it was
  * not safe, or was cut short.
  */
@@ -185,44 +168,43 @@ static state_t read_request(scep_files_t *files, scep_request_record_t *record,
 }
 
 /**
- * Make sure that no key is overwritten that can't be read: it may be granted a
- * certificate.
+ * Read the request that is about to be replaced, and make sure that no key is
+ * overwritten that can't be read: it may be granted a certificate.
  */
-static bool make_room(scep_files_t *files, scep_error_t *err)
+static bool make_room(scep_files_t *files, scep_request_record_t *old,
+					  scep_error_t *err)
 {
-	scep_request_record_t old;
 	char aside[SCEP_ASIDE_LEN];
-	state_t state;
+	bool over = is_over(files);
+	state_t state = read_request(files, old, over ? NULL : err);
 
-	if (is_over(files))
-	{
-		return TRUE;
-	}
-	state = read_request(files, &old, err);
-	scep_request_record_clear(&old);
-	return state == STATE_NONE || state == STATE_GOOD ||
+	return over || state == STATE_NONE || state == STATE_GOOD ||
 		   (state == STATE_CORRUPT &&
 			scep_aside_move(files, "request", aside, err));
 }
 
-/*
- * Described in header
+/**
+ * End the transaction on disk: while its files are replaced by those of another
+ * one they must not be taken for a request. Its key stays one that may be
+ * granted a certificate, unless there is another one now.
  */
-bool scep_request_record_save(scep_files_t *files,
-							  const scep_request_record_t *record,
+static bool end_other_request(scep_files_t *files, bool same_key,
 							  scep_error_t *err)
+{
+	/* if it was committed, then first make sure that it stays so */
+	return scep_files_sync(files, err) &&
+		   scep_files_write(files, "request/csr.der", chunk_empty, err) &&
+		   (same_key || scep_files_remove(files, "request/facts", err));
+}
+
+/**
+ * Write what is said about the request.
+ */
+static bool write_facts(scep_files_t *files,
+						const scep_request_record_t *record, scep_error_t *err)
 {
 	chunk_t facts = chunk_empty;
 
-	if (!make_room(files, err) ||
-		!scep_files_make_dir(files, "request", err) ||
-		!forget_other_request(files, record, err) ||
-		!scep_files_write_key(files, "request/key.pem", record->key, err) ||
-		!scep_files_write(files, "request/csr.der", chunk_clone(record->csr),
-						  err))
-	{
-		return FALSE;
-	}
 	facts = scep_facts_text(facts, "transaction_id", record->transaction_id);
 	facts = scep_facts_text(facts, "digest", record->digest);
 	facts = scep_facts_text(facts, "operation", record->operation);
@@ -238,8 +220,47 @@ bool scep_request_record_save(scep_files_t *files,
 	facts = scep_facts_time(facts, "pending_since", record->pending_since);
 	facts = scep_facts_number(facts, "polls", record->polls);
 	facts = scep_facts_number(facts, "refusals", record->refusals);
-	/* the facts come last: without them there is no request */
-	return scep_files_write(files, "request/facts", facts, err) &&
+	return scep_files_write(files, "request/facts", facts, err);
+}
+
+/**
+ * Write the PKCS#10 of the request, empty if it has none any more.
+ */
+static bool write_csr(scep_files_t *files, const scep_request_record_t *record,
+					  scep_error_t *err)
+{
+	return scep_files_write(files, "request/csr.der", chunk_clone(record->csr),
+							err);
+}
+
+/*
+ * Described in header
+ */
+bool scep_request_record_save(scep_files_t *files,
+							  const scep_request_record_t *record,
+							  scep_error_t *err)
+{
+	scep_request_record_t old;
+	bool room, same, same_key;
+
+	room = make_room(files, &old, err);
+	same = old.transaction_id &&
+		   streq(old.transaction_id, record->transaction_id);
+	same_key = old.key && old.key->equals(old.key, record->key);
+	scep_request_record_clear(&old);
+	if (!room || !scep_files_make_dir(files, "request", err) ||
+		(!same && !end_other_request(files, same_key, err)) ||
+		(!same_key && !scep_files_write_key(files, "request/key.pem",
+											record->key, err)))
+	{
+		return FALSE;
+	}
+	/* without facts there is no request, without a PKCS#10 one that ended;
+	 * neither is ever beside that of another transaction */
+	return (same ? write_csr(files, record, err) &&
+				   write_facts(files, record, err)
+				 : write_facts(files, record, err) &&
+				   write_csr(files, record, err)) &&
 		   scep_files_sync(files, err);
 }
 

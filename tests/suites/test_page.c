@@ -137,6 +137,32 @@ START_TEST(refused_phrase_needs_another_page)
 }
 END_TEST
 
+/**
+ * Go on until the page is asked for.
+ */
+static void wait_for_page()
+{
+	mock_transfer_t *transfer;
+
+	ck_assert(mock_host_boot(host, more));
+	while (!(transfer = mock_transport_get(host->transport)) ||
+		   !transfer->request.login)
+	{
+		ck_assert(mock_host_step(host));
+	}
+}
+
+START_TEST(no_page_is_fetched_without_a_key_on_disk)
+{
+	wait_for_page();
+	ck_assert(has_file("request/key.pem"));
+	mock_host_crash(host);
+	boot(more);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(host->pages, 1);
+}
+END_TEST
+
 START_TEST(renewal_needs_no_page)
 {
 	boot(more);
@@ -253,14 +279,7 @@ END_TEST
 
 START_TEST(attempt_can_be_cancelled_at_the_page)
 {
-	mock_transfer_t *transfer;
-
-	ck_assert(mock_host_boot(host, more));
-	while (!(transfer = mock_transport_get(host->transport)) ||
-		   !transfer->request.login)
-	{
-		ck_assert(mock_host_step(host));
-	}
+	wait_for_page();
 	mock_host_change(host, "challenge = " PHRASE);
 	mock_host_settle(host);
 	ck_assert_int_eq(host->transport->cancelled, 1);
@@ -284,6 +303,7 @@ int main()
 	tcase_add_test(tcase, age_counts_from_the_page);
 	tcase_add_test(tcase, pending_request_needs_no_other_page);
 	tcase_add_test(tcase, refused_phrase_needs_another_page);
+	tcase_add_test(tcase, no_page_is_fetched_without_a_key_on_disk);
 	tcase_add_test(tcase, renewal_needs_no_page);
 	tcase_add_test(tcase, renewal_with_a_phrase_needs_a_page);
 	tcase_add_test(tcase, phrase_by_hand_needs_no_page);

@@ -466,6 +466,18 @@ START_TEST(program_prints_a_phrase_for_each_transaction)
 }
 END_TEST
 
+START_TEST(program_is_not_asked_without_a_key_on_disk)
+{
+	char more[256];
+
+	snprintf(more, sizeof(more), "challenge_command = \"/bin/sh -c 'test -f "
+			 "%s && echo right'\"", path_of("request/key.pem"));
+	boot(more);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_str_eq(ca->last->challenge, "right");
+}
+END_TEST
+
 START_TEST(program_is_not_asked_for_a_lost_answer)
 {
 	ck_assert(mock_host_boot(host, get_command("right")));
@@ -563,6 +575,7 @@ int main()
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, program_prints_a_phrase_for_each_transaction);
+	tcase_add_test(tcase, program_is_not_asked_without_a_key_on_disk);
 	tcase_add_test(tcase, program_is_not_asked_for_a_lost_answer);
 	tcase_add_test(tcase, lost_answer_is_left_after_the_life_of_its_phrase);
 	tcase_add_loop_test(tcase, program_without_a_phrase_is_a_failed_attempt, 0,

@@ -154,19 +154,25 @@ END_TEST
 
 /**
  * Replace a request by another one while each step in turn fails: there is the
- * old one, none or the new one, but no mixture.
+ * old one, or it has ended, none, or the new one, but no mixture.
+ *
+ * @param which		whose key the other one has: that of the old one is never
+ *					lost, as the CA may grant it yet
  */
-static void sweep_other_request(bool crashes)
+static void sweep_other_request(bool crashes, int which)
 {
 	scep_request_record_t record, copy;
 	scep_profile_store_t *sick;
 	scep_error_t error = {};
-	bool success = FALSE;
-	u_int i, which;
+	bool success = FALSE, other;
+	u_int i;
 
 	record = make_request(2);
+	record.key->destroy(record.key);
+	record.key = keys[which]->get_ref(keys[which]);
 	for (i = 1; !success && i < MAX_STEPS; i++)
 	{
+		store->drop_request(store);
 		save_request(1);
 		sick = open_on(&bad.public);
 		bad.fails = i;
@@ -177,30 +183,46 @@ static void sweep_other_request(bool crashes)
 		sick->destroy(sick);
 		ck_assert_msg(store->load_request(store, &copy, &error), "step %u: %s",
 					  i, error.text);
+		ck_assert_msg(copy.key || which == 2, "step %u: key is lost", i);
 		if (copy.key)
 		{
-			which = streq(copy.transaction_id, record.transaction_id) ? 2 : 1;
-			ck_assert_msg(copy.key->equals(copy.key, keys[which]),
+			other = streq(copy.transaction_id, record.transaction_id);
+			ck_assert_msg(copy.key->equals(copy.key, keys[other ? which : 1]),
 						  "step %u: key of another request", i);
-			ck_assert_msg((which == 2) == chunk_equals(copy.csr, record.csr),
+			ck_assert_msg(!copy.csr.len ||
+						  other == chunk_equals(copy.csr, record.csr),
 						  "step %u: other request", i);
+			ck_assert(!success || (other && copy.csr.len));
 		}
-		ck_assert(!success || (copy.key && which == 2));
+		ck_assert(!success || copy.key);
 		scep_request_record_clear(&copy);
 	}
 	ck_assert(success);
+	ck_assert_int_gt(i, 4);
 	scep_request_record_clear(&record);
 }
 
 START_TEST(failing_step_mixes_no_requests)
 {
-	sweep_other_request(FALSE);
+	sweep_other_request(FALSE, 2);
+}
+END_TEST
+
+START_TEST(failing_step_keeps_the_key_for_another_request)
+{
+	sweep_other_request(FALSE, 1);
 }
 END_TEST
 
 START_TEST(crash_mixes_no_requests)
 {
-	sweep_other_request(TRUE);
+	sweep_other_request(TRUE, 2);
+}
+END_TEST
+
+START_TEST(crash_keeps_the_key_for_another_request)
+{
+	sweep_other_request(TRUE, 1);
 }
 END_TEST
 
@@ -388,6 +410,8 @@ int main()
 	tcase_add_test(tcase, crash_makes_no_half_request);
 	tcase_add_test(tcase, failing_step_mixes_no_requests);
 	tcase_add_test(tcase, crash_mixes_no_requests);
+	tcase_add_test(tcase, failing_step_keeps_the_key_for_another_request);
+	tcase_add_test(tcase, crash_keeps_the_key_for_another_request);
 	suite_add_tcase(suite, tcase);
 	return scep_test_run(suite);
 }
