@@ -27,7 +27,11 @@ static time_t get_next(time_t from, time_t to, time_t last)
 	{
 		return second;
 	}
-	return min(to, second + ((last - second) / DAILY + 1) * DAILY);
+	if (last < to)
+	{
+		return min(to, second + ((last - second) / DAILY + 1) * DAILY);
+	}
+	return to + ((last - to) / DAILY + 1) * DAILY;
 }
 
 /*
@@ -44,7 +48,7 @@ time_t scep_expiry_due(scep_generation_t *gen, const scep_status_t *status)
 	from = scep_x509_not_before(gen->cert);
 	to = scep_x509_not_after(gen->cert);
 	last = status->warned_gen == gen->number ? status->warned_at : from;
-	return last < to ? get_next(from, to, last) : 0;
+	return get_next(from, to, last);
 }
 
 /*

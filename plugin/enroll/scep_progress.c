@@ -497,6 +497,11 @@ static void load(private_scep_progress_t *this)
 		status->next_at = 0;
 	}
 	this->public.state = find_state(this);
+	if (this->public.state == SCEP_STATE_FAILED)
+	{	/* who looks into the log of now, not into that of then, learns why */
+		scep_event(this->profile->name, SCEP_EV_GAVE_UP, "reason=%s",
+				   status->last_error);
+	}
 }
 
 /*

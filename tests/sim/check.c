@@ -782,8 +782,11 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			check_renewal(world, text);
 			break;
 		case SCEP_EV_GAVE_UP:
+			/* a start says it again */
 			call_person(world, this->cancelled || this->cancelling ||
-						sim_now(world) <= this->person_until, text);
+						sim_now(world) <= this->person_until ||
+						streq(text, this->gave_up), text);
+			snprintf(this->gave_up, sizeof(this->gave_up), "%s", text);
 			break;
 		case SCEP_EV_CHALLENGE_EXPIRED:
 			sim_phrase_over(world);

@@ -96,6 +96,9 @@ struct sim_check_t {
 	bool cancelled, cancelling;
 	time_t wish_until;
 
+	/** why it gave up, the last time */
+	char gave_up[256];
+
 	/** whether it waits for another phrase */
 	bool phrase_needed;
 

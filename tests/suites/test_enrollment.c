@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
+#include "config_fixture.h"
 #include "host_fixture.h"
 
 #include <sys/stat.h>
@@ -322,6 +323,23 @@ START_TEST(goes_on_when_ca_is_put_right)
 }
 END_TEST
 
+START_TEST(tells_at_each_start_that_it_gave_up)
+{
+	u_int i;
+
+	ca->cn = "other.example.org";
+	config_setup();
+	boot(NULL);
+	for (i = 0; i < 3; i++)
+	{
+		check_log(1, "scep[gw] gave-up: reason=");
+		boot(NULL);
+	}
+	check_log(1, "other.example.org");
+	config_teardown();
+}
+END_TEST
+
 START_TEST(stays_stopped_over_restarts)
 {
 	u_int i, sent;
@@ -624,6 +642,7 @@ int main()
 	tcase_add_test(tcase, gives_up_polling);
 	tcase_add_test(tcase, stops_at_certificate_that_policy_refuses);
 	tcase_add_test(tcase, goes_on_when_ca_is_put_right);
+	tcase_add_test(tcase, tells_at_each_start_that_it_gave_up);
 	tcase_add_loop_test(tcase, stays_stopped_over_restarts, 0, 2);
 	tcase_add_test(tcase, waits_for_confirmation_of_ca);
 	tcase_add_loop_test(tcase, waits_for_confirmation_of_ca_over_restart, 0,

@@ -53,8 +53,12 @@ START_TEST(warns_more_often_towards_the_end)
 	check_log(0, NULL);
 	go(100 * DAY);
 	check_log(1, "scep[gw] expired: not_after=");
-	go(200 * DAY);
+	go(101 * DAY - 1);
 	check_log(0, NULL);
+	go(101 * DAY);
+	check_log(1, "scep[gw] expired: not_after=");
+	go(200 * DAY);
+	check_log(99, "scep[gw] expired: not_after=");
 }
 END_TEST
 
@@ -91,14 +95,14 @@ START_TEST(tells_the_end_after_each_restart)
 {
 	int i;
 
-	go(101 * DAY);
-	check_log(13 - 1, "scep[gw] expired: not_after=");
+	go(101 * DAY - 1);
+	check_log(12, "scep[gw] expired: not_after=");
 	for (i = 0; i < 3; i++)
 	{
 		boot(NULL);
 		check_log(1, "scep[gw] expired: not_after=");
-		go((102 + i) * DAY);
-		check_log(0, NULL);
+		go((101 + i) * DAY);
+		check_log(1, "scep[gw] expired: not_after=");
 	}
 }
 END_TEST
