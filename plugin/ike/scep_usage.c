@@ -35,7 +35,17 @@ struct private_scep_usage_t {
 	linked_list_t *entries;
 
 	/**
-	 * Guards the entries.
+	 * When to look, by the monotonic clock; 0 if no job is scheduled.
+	 */
+	time_t due;
+
+	/**
+	 * Whether a job that looks at once is queued.
+	 */
+	bool queued;
+
+	/**
+	 * Guards all that.
 	 */
 	mutex_t *mutex;
 };
@@ -206,9 +216,9 @@ static bool keep(private_scep_usage_t *this, certificate_t *cert,
 }
 
 /**
- * Look at all certificates; called by a worker.
+ * Look at all certificates.
  */
-static job_requeue_t look_at_all(private_scep_usage_t *this)
+static void look_at_all(private_scep_usage_t *this)
 {
 	linked_list_t *entries = copy_entries(this);
 	char text[SCEP_MAX_ERROR];
@@ -226,17 +236,49 @@ static job_requeue_t look_at_all(private_scep_usage_t *this)
 	}
 	enumerator->destroy(enumerator);
 	entries->destroy_function(entries, (void*)destroy_entry);
+}
+
+/**
+ * Look once all certificates had their time; called by a worker.
+ */
+static job_requeue_t look_later(private_scep_usage_t *this)
+{
+	time_t left;
+
+	this->mutex->lock(this->mutex);
+	left = this->due - time_monotonic(NULL);
+	if (left <= 0)
+	{
+		this->due = 0;
+	}
+	this->mutex->unlock(this->mutex);
+	if (left > 0)
+	{
+		return JOB_RESCHEDULE(left);
+	}
+	look_at_all(this);
+	return JOB_REQUEUE_NONE;
+}
+
+/**
+ * Look at once; called by a worker.
+ */
+static job_requeue_t look_now(private_scep_usage_t *this)
+{
+	this->mutex->lock(this->mutex);
+	this->queued = FALSE;
+	this->mutex->unlock(this->mutex);
+	look_at_all(this);
 	return JOB_REQUEUE_NONE;
 }
 
 /**
  * Create a job that looks. It does not run any more once the plugin unloads.
  */
-static job_t *create_job(private_scep_usage_t *this)
+static job_t *create_job(private_scep_usage_t *this, callback_job_cb_t cb)
 {
-	return (job_t*)callback_job_create_with_prio(
-								(callback_job_cb_t)look_at_all, this, NULL,
-								NULL, JOB_PRIO_LOW);
+	return (job_t*)callback_job_create_with_prio(cb, this, NULL, NULL,
+												 JOB_PRIO_LOW);
 }
 
 /**
@@ -277,8 +319,13 @@ METHOD(scep_usage_t, set, void,
 	if (!remove_other(this, profile, cert) && cert)
 	{
 		this->entries->insert_last(this->entries, create_entry(profile, cert));
-		lib->scheduler->schedule_job(lib->scheduler, create_job(this),
-									 PATIENCE);
+		if (!this->due)
+		{
+			lib->scheduler->schedule_job(lib->scheduler,
+							create_job(this, (callback_job_cb_t)look_later),
+							PATIENCE);
+		}
+		this->due = time_monotonic(NULL) + PATIENCE;
 	}
 	this->mutex->unlock(this->mutex);
 }
@@ -286,7 +333,17 @@ METHOD(scep_usage_t, set, void,
 METHOD(scep_usage_t, look, void,
 	private_scep_usage_t *this)
 {
-	lib->processor->queue_job(lib->processor, create_job(this));
+	bool queued;
+
+	this->mutex->lock(this->mutex);
+	queued = this->queued;
+	this->queued = TRUE;
+	this->mutex->unlock(this->mutex);
+	if (!queued)
+	{
+		lib->processor->queue_job(lib->processor,
+							create_job(this, (callback_job_cb_t)look_now));
+	}
 }
 
 METHOD(scep_usage_t, destroy, void,

@@ -31,10 +31,10 @@ struct scep_usage_t {
 	void (*set)(scep_usage_t *this, const char *profile, certificate_t *cert);
 
 	/**
-	 * Queue a job that looks for certificates that no connection uses, since
-	 * its local id is neither their subject nor a subjectAltName, or which a
-	 * connection hides by naming others. Each finding is reported once, until
-	 * it is another one.
+	 * Queue a job, unless there is one, that looks for certificates that no
+	 * connection uses, since its local id is neither their subject nor a
+	 * subjectAltName, or which a connection hides by naming others. Each
+	 * finding is reported once, until it is another one.
 	 */
 	void (*look)(scep_usage_t *this);
 
