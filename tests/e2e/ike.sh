@@ -42,7 +42,8 @@ test_reauthenticates_after_renewal()
 	expect "no tunnel is lost: $(grep transmitted "$WORK/ping")" \
 		grep -Eq ' 1(48|49|50) received' "$WORK/ping"
 	refute "make_before_break is set" logged moon 'reauth closes'
-	sed -i '/make_before_break/d' "$WORK/moon/strongswan.conf"
+	sed -i 's/make_before_break = yes/make_before_break = no/' \
+		"$WORK/moon/strongswan.conf"
 	expect "reload" swan moon --reload-settings
 	expect "without it a warning" wait_for 10 logged moon 'reauth closes'
 }
