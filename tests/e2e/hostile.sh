@@ -240,7 +240,7 @@ test_survives_hostile_transfers()
 		truncated|rejected: .*cut off
 		huge|rejected: .*larger than
 		never-ending|rejected: .*larger than
-		short-body|retry: .*PKIOperation: "transfer closed
+		short-body|retry: .*PKIOperation: "(transfer closed|end of response)
 		reset|retry: .*PKIOperation: "(Empty reply|Recv failure)
 		slow|retry: .*(timed out|Timeout)
 		silent|retry: .*(timed out|Timeout)
