@@ -32,14 +32,16 @@ void sim_phrase_set(sim_world_t *this)
  */
 void sim_phrase_clock_set(sim_world_t *this)
 {
+	sim_profile_t *profile = &this->profile;
 	time_t now = sim_gateway_now(this);
 
-	if (this->profile.phrase_since > now)
-	{	/* it counts from when it was seen first, maybe in an older file */
-		this->profile.phrase_since = now;
-		this->profile.undated = TRUE;
+	if (max(profile->phrase_since, profile->handed_since) > now)
+	{	/* it counts from when it was seen first, maybe in an older file, or
+		 * from then, if the clock is set once more */
+		profile->phrase_since = min(profile->phrase_since, now);
+		profile->handed_since = min(profile->handed_since, now);
+		profile->undated = TRUE;
 	}
-	this->profile.handed_since = min(this->profile.handed_since, now);
 }
 
 /**
