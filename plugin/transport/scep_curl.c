@@ -345,13 +345,34 @@ static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
 }
 
 /**
+ * How many seconds a server asks to wait. libcurl's own reading of it ends at
+ * six hours in newer versions.
+ */
+static time_t get_retry_after(CURL *easy)
+{
+	struct curl_header *header;
+	time_t date;
+
+	if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1,
+						 &header) != CURLHE_OK || !*header->value)
+	{
+		return 0;
+	}
+	if (strspn(header->value, "0123456789") == strlen(header->value))
+	{
+		return min(strtoull(header->value, NULL, 10), SCEP_MAX_RETRY_AFTER);
+	}
+	date = curl_getdate(header->value, NULL);
+	return min(max(date - time(NULL), 0), SCEP_MAX_RETRY_AFTER);
+}
+
+/**
  * A transfer is complete.
  */
 static void finish(private_scep_curl_t *this, transfer_t *transfer,
 				   CURLcode code)
 {
 	scep_http_answer_t answer = {};
-	curl_off_t retry_after = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	if (transfer->too_large)
@@ -365,9 +386,7 @@ static void finish(private_scep_curl_t *this, transfer_t *transfer,
 	{
 		return;
 	}
-	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	answer.retry_after = min(max(retry_after, 0),
-							 SCEP_MAX_RETRY_AFTER);
+	answer.retry_after = get_retry_after(transfer->easy);
 	answer.body = transfer->answer;
 	transfer->cb(transfer->user, &answer);
 	destroy_transfer(this, transfer);
