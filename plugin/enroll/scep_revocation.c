@@ -76,7 +76,7 @@ struct private_scep_revocation_t {
 	time_t due;
 
 	/**
-	 * Failures in a row.
+	 * GetCRLs in a row that failed, or brought nothing that lasts.
 	 */
 	u_int failures;
 
@@ -118,16 +118,27 @@ static time_t get_moment(private_scep_revocation_t *this, u_int percent)
 }
 
 /**
- * Draw the moment of the next GetCRL.
+ * Draw the moment of the next GetCRL. Where a CA has no newer CRL yet, or only
+ * ones of a short life, that must not make requests without end.
  */
-static time_t draw_due(private_scep_revocation_t *this)
+static void schedule(private_scep_revocation_t *this)
 {
-	time_t from = get_moment(this, REFRESH_FROM), due;
+	time_t from = get_moment(this, REFRESH_FROM), delay;
 
-	due = scep_random_between(this->host->random, from,
-							  max(from, get_moment(this, REFRESH_TO)));
-	/* a CRL with a short life must not make requests without end */
-	return max(due, now(this) + this->profile->retry_interval);
+	this->due = scep_random_between(this->host->random, from,
+									max(from, get_moment(this, REFRESH_TO)));
+	if (this->due > now(this))
+	{
+		this->failures = 0;
+		delay = this->profile->retry_interval;
+	}
+	else
+	{
+		delay = scep_backoff(++this->failures, this->profile->retry_interval,
+							 this->profile->retry_max_interval,
+							 this->host->random);
+	}
+	this->due = max(this->due, now(this) + delay);
 }
 
 /**
@@ -248,9 +259,8 @@ static void on_outcome(private_scep_revocation_t *this,
 	this->transaction = NULL;
 	if (outcome->crl)
 	{
-		this->failures = 0;
 		install(this, outcome->crl, outcome->issuer);
-		this->due = draw_due(this);
+		schedule(this);
 		tell(this);
 	}
 	else if (outcome->error.kind != SCEP_OK)

@@ -83,6 +83,38 @@ START_TEST(refreshes_before_next_update)
 }
 END_TEST
 
+/**
+ * Let some days pass in which a CA has one CRL, which is for a week.
+ */
+static void live_with_crl(time_t issued, u_int days)
+{
+	u_int i;
+
+	for (i = 0; i < days * 24; i++)
+	{
+		ca->crl_from = issued - timer->now;
+		ca->crl_to = ca->crl_from + 7 * DAY;
+		mock_host_pass(host, HOUR);
+	}
+}
+
+START_TEST(crl_that_is_not_replaced_in_time_makes_no_storm)
+{
+	time_t start = timer->now;
+
+	ca->crl_from = 0;
+	ca->crl_to = 7 * DAY;
+	enrol_with_crl();
+	live_with_crl(start, 7);
+	/* for a third of a day at least */
+	ck_assert_int_ge(ca->crls, 5);
+	ck_assert_int_le(ca->crls, 20);
+	start = timer->now;
+	live_with_crl(start, 1);
+	ck_assert_int_ge(wait_(), 4 * DAY);
+}
+END_TEST
+
 START_TEST(looks_daily_at_crl_without_next_update)
 {
 	ca->crl_to = 0;
@@ -372,6 +404,7 @@ int main()
 	tcase_add_test(tcase, asks_for_crl_after_enrolment);
 	tcase_add_test(tcase, leaves_certificates_with_distribution_point_to_ike);
 	tcase_add_test(tcase, refreshes_before_next_update);
+	tcase_add_test(tcase, crl_that_is_not_replaced_in_time_makes_no_storm);
 	tcase_add_test(tcase, looks_daily_at_crl_without_next_update);
 	tcase_add_test(tcase, takes_crl_from_disk_after_restart);
 	tcase_add_test(tcase, server_without_it_is_asked_once_a_day);
