@@ -2,6 +2,8 @@
 
 #include "check.h"
 #include "cert.h"
+#include "crl.h"
+#include "servers.h"
 #include "world.h"
 #include "script.h"
 #include "net.h"
@@ -84,6 +86,8 @@ void sim_check_free(sim_world_t *world)
 void sim_check_changed(sim_world_t *world)
 {
 	sim_check_free(world);
+	sim_crl_free(world);
+	world->check->changed_at = sim_now(world);
 	sim_check_trouble(world, sim_now(world));
 	world->check->redraw = TRUE;
 	world->check->pending = FALSE;
@@ -245,6 +249,7 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 		this->installs++;
 		/* the wait under way was drawn by the end of another one */
 		this->free |= !this->fresh;
+		sim_crl_free(world);
 		this->fresh = FALSE;
 	}
 	if (serial > this->newest)
@@ -444,6 +449,7 @@ void sim_check_down(sim_world_t *world)
 	world->check->installed = 0;
 	world->check->wish_until = 0;
 	world->check->look_said = FALSE;
+	sim_crl_free(world);
 	if (world->net.transfer || world->gateway.busy)
 	{	/* what came of the attempt was not noted */
 		sim_check_free(world);
@@ -776,6 +782,7 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			this->attempts = 0;
 			this->pending = FALSE;
 			this->fresh = TRUE;
+			sim_servers_done(world);
 			this->cancelled = FALSE;
 			break;
 		case SCEP_EV_RENEWAL_SCHEDULED:
@@ -787,6 +794,9 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 						sim_now(world) <= this->person_until ||
 						streq(text, this->gave_up), text);
 			snprintf(this->gave_up, sizeof(this->gave_up), "%s", text);
+			break;
+		case SCEP_EV_CRL:
+			sim_crl_got(world);
 			break;
 		case SCEP_EV_CHALLENGE_EXPIRED:
 			sim_phrase_over(world);

@@ -85,6 +85,9 @@ struct sim_check_t {
 	uint64_t pending_request;
 	time_t pending_since, pending_said, last_activity, not_before;
 
+	/** when a change made everything begin anew */
+	time_t changed_at;
+
 	/** whether the next attempt may come at any time */
 	bool free;
 

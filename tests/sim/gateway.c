@@ -231,12 +231,13 @@ static char *get_challenge(const sim_profile_t *profile, char *buf, size_t len)
 static scep_config_t *load_config(sim_world_t *this)
 {
 	sim_profile_t *profile = &this->profile;
+	const char *other = profile->two ? ", http://ca2.example.org/scep" : "";
 	scep_config_t *config;
 	settings_t *settings;
 	char text[2048], phrase[256];
 
 	snprintf(text, sizeof(text), "sim {\nplugins {\nscep {\nprofiles {\n%s {\n"
-			 "url = http://ca.example.org/scep\n%s%s\n%s\n"
+			 "url = \"http://ca.example.org/scep%s\"\n%s%s\n%s\n"
 			 "subject = \"CN=gw%u.example.org\"\nsan = gw%u.example.org\n"
 			 "key {\nsize = 2048\nreuse = %s\n}\ntrust_ca = %s\n"
 			 "renew {\nfrom = %u%%\nto = %u%%\n}\n"
@@ -244,7 +245,7 @@ static scep_config_t *load_config(sim_world_t *this)
 			 "retry {\ninterval = %us\nmax_interval = %us\n}\n"
 			 "poll {\ninterval = %us\nmax_interval = %us\ntimeout = %us\n}\n"
 			 "}\n}\n}\n}\n}\n", profile->configured ? "gw" : "other",
-			 profile->pinned ? "ca_fingerprint = " : "",
+			 other, profile->pinned ? "ca_fingerprint = " : "",
 			 profile->pinned ? profile->pin : "", get_challenge(profile, phrase,
 			 sizeof(phrase)), profile->subject, profile->san,
 			 profile->key_reuse ? "yes" : "no",
@@ -322,6 +323,16 @@ scep_state_t sim_gateway_state(sim_world_t *this)
 		scep_view_clear(&view);
 	}
 	return state;
+}
+
+/*
+ * Described in header
+ */
+bool sim_gateway_is_asking(sim_world_t *this)
+{
+	scep_state_t state = sim_gateway_state(this);
+
+	return state == SCEP_STATE_NEED_CA || state == SCEP_STATE_REQUESTING;
 }
 
 /*

@@ -44,4 +44,9 @@ void sim_gateway_clock_set(sim_world_t *world);
  */
 scep_state_t sim_gateway_state(sim_world_t *world);
 
+/**
+ * Whether an attempt is under way.
+ */
+bool sim_gateway_is_asking(sim_world_t *world);
+
 #endif /** SIM_GATEWAY_H_ @}*/

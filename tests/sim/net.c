@@ -2,7 +2,10 @@
 
 #include "net.h"
 #include "cert.h"
+#include "crl.h"
+#include "gateway.h"
 #include "phrase.h"
+#include "servers.h"
 
 #include <stdio.h>
 
@@ -24,6 +27,7 @@ static mock_ca_t *create_ca(sim_world_t *this, const char *cn)
 							 now - DAY, now + CA_LIFE);
 	ca->not_after = this->script.life;
 	ca->challenge = this->profile.challenge ? SIM_PHRASE : NULL;
+	sim_crl_set(this, ca);
 	return ca;
 }
 
@@ -63,8 +67,14 @@ static void begin(sim_world_t *this, mock_transfer_t *transfer)
 {
 	const char *operation = strstr(transfer->request.url, "operation=");
 	sim_net_t *net = &this->net;
-	bool first = is_first(this, transfer);
+	bool first = sim_servers_begin(this, transfer->request.url,
+								   is_first(this, transfer));
 
+	if (first)
+	{
+		net->query = this->crl.life && !this->check->look_said &&
+					 !sim_gateway_is_asking(this);
+	}
 	net->transfer = transfer;
 	net->number = this->gateway.transport->sent;
 	net->arrives = sim_now(this) + sim_draw(this, 0, 3) / 2;
@@ -72,7 +82,14 @@ static void begin(sim_world_t *this, mock_transfer_t *transfer)
 	net->arrived = FALSE;
 	sim_trace(this->trace, "sent %s %zu bytes", operation,
 			  transfer->request.body.len);
-	sim_check_sent(this, first);
+	if (!net->query)
+	{
+		sim_check_sent(this, first);
+	}
+	else if (first)
+	{
+		sim_crl_begin(this);
+	}
 }
 
 /**
@@ -115,6 +132,10 @@ time_t sim_net_due(sim_world_t *this)
  */
 void sim_net_drop(sim_world_t *this)
 {
+	if (this->net.transfer && this->net.query)
+	{
+		sim_crl_free(this);
+	}
 	if (this->net.transfer)
 	{
 		this->net.not_found = FALSE;
@@ -170,6 +191,11 @@ static bool fail_before(sim_world_t *this)
 {
 	sim_net_t *net = &this->net;
 
+	if (sim_servers_is_down(this))
+	{
+		fail(this, 0, "connection refused");
+		return TRUE;
+	}
 	switch (get_fault(this))
 	{
 		case SIM_NET_REFUSED:
@@ -280,6 +306,7 @@ static void set_verdict(sim_world_t *this)
 					   now < net->pending_until ? MOCK_PEND : MOCK_GRANT;
 	net->ca->cn = now < net->renamed_until ? "other.example.org" : NULL;
 	net->ca->other_key = NULL;
+	net->ca->queries = now >= this->crl.none_until;
 	net->ca->rep = (certrep_t){
 		.fail_info = now < net->refuse_until ? net->fail_info : NULL,
 	};
@@ -318,6 +345,10 @@ static void operate(sim_world_t *this)
 	net->pends = ca->asked && !ca->asked->issued && how == SIM_ANSWER_GOOD &&
 				 ca->verdict == MOCK_PEND;
 	sim_check_answered(this, ca->asked);
+	if (ca->asked && ca->asked_type == 20)
+	{
+		sim_servers_polled(this);
+	}
 	if (ca->asked && ca->asked_type < 20 && ca->asked->challenge)
 	{
 		sim_phrase_arrived(this);
@@ -370,7 +401,14 @@ static void answer(sim_world_t *this)
 
 	sim_trace(this->trace, "answer %ld %zu bytes %s", answer.status,
 			  answer.body.len, answer.error.text);
-	sim_check_delivered(this, net->serial, &answer);
+	if (!net->query)
+	{
+		sim_check_delivered(this, net->serial, &answer);
+	}
+	if (net->pends)
+	{
+		sim_servers_pends(this);
+	}
 	net->not_found = answer.status == 404 &&
 			mock_transport_is(&net->transfer->request, "GetCACaps");
 	net->answer = (scep_http_answer_t){};

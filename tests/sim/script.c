@@ -5,6 +5,7 @@
 #include "net.h"
 #include "operator.h"
 #include "phrase.h"
+#include "servers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,6 +22,25 @@ static time_t draw_time(sim_world_t *this, time_t from, time_t to)
 		limit *= 2;
 	}
 	return sim_draw(this, from, min(max(limit, from + 1), to));
+}
+
+/**
+ * Draw whether there are two servers, and CRLs by GetCRL. All else must not
+ * depend on that: a world without them stays what it is.
+ */
+static void draw_servers(sim_world_t *this)
+{
+	mock_random_t *random = mock_random_create(~this->seed);
+	scep_random_t *public = &random->public;
+
+	this->profile.two = scep_random_between(public, 1, 100) <= 20;
+	if (scep_random_between(public, 1, 100) <= 3)
+	{	/* a CRL that can't be had is asked for over and over, for months, which
+		 * takes its time to simulate */
+		this->crl.life = scep_random_between(public, 3, 40) * DAY;
+		this->profile.retry_max = DAY;
+	}
+	public->destroy(public);
 }
 
 /*
@@ -56,6 +76,7 @@ void sim_script_init(sim_world_t *this)
 	script->life = lives[sim_draw(this, 0, countof(lives) - 1)];
 	script->mean = sim_draw(this, 3, 40) * DAY;
 	script->next = sim_now(this) + sim_draw(this, 0, DAY);
+	draw_servers(this);
 }
 
 /**
@@ -330,6 +351,20 @@ static void nudge(sim_world_t *this)
 }
 
 /**
+ * One of two servers goes down, and the CA may give no CRL for a while.
+ */
+static void lose_server(sim_world_t *this)
+{
+	time_t until = sim_now(this) + draw_time(this, 10 * MINUTE, 20 * DAY);
+
+	if (this->profile.two && sim_now(this) > this->servers.down_until)
+	{
+		sim_servers_lose(this, sim_chance(this, 70) ? 0 : 1, until);
+	}
+	this->crl.none_until = until;
+}
+
+/**
  * A person uses the control interface, where people do.
  */
 static void operate(sim_world_t *this)
@@ -341,7 +376,7 @@ static void operate(sim_world_t *this)
 }
 
 /**
- * What goes wrong, and how often.
+ * What goes wrong, and how often; the last one only where servers differ.
  */
 static const struct {
 	void (*happen)(sim_world_t *this);
@@ -365,6 +400,7 @@ static const struct {
 	{ change_life, 4 },
 	{ nudge, 4 },
 	{ operate, 12 },
+	{ lose_server, 8 },
 };
 
 /**
@@ -372,10 +408,11 @@ static const struct {
  */
 static void happen(sim_world_t *this)
 {
+	bool differ = this->profile.two || this->crl.life;
 	u_int sum = 0, draw;
 	int i;
 
-	for (i = 0; i < countof(kinds); i++)
+	for (i = 0; i < countof(kinds) - !differ; i++)
 	{
 		sum += kinds[i].weight;
 	}

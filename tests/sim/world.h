@@ -36,6 +36,8 @@ typedef struct sim_gateway_t sim_gateway_t;
 typedef struct sim_profile_t sim_profile_t;
 typedef struct sim_net_t sim_net_t;
 typedef struct sim_script_t sim_script_t;
+typedef struct sim_crl_t sim_crl_t;
+typedef struct sim_servers_t sim_servers_t;
 typedef struct sim_world_t sim_world_t;
 
 /**
@@ -102,6 +104,9 @@ struct sim_profile_t {
 	 * person; whether there is a challenge phrase */
 	char pin[72];
 	bool pinned, challenge;
+
+	/** whether there are two URLs */
+	bool two;
 
 	/** how long a phrase serves, seconds, 0 for ever, and since when there is
 	 * that of the file, and the one that was handed over, by the gateway's
@@ -180,6 +185,9 @@ struct sim_net_t {
 	uint64_t serial;
 	bool pends;
 
+	/** whether the transfers now are a GetCRL's */
+	bool query;
+
 	/** whether the last answer was that there is no GetCACaps */
 	bool not_found;
 
@@ -202,6 +210,40 @@ struct sim_net_t {
 	 * then, with that failInfo; certifies another subject until then */
 	time_t rogue_until, pending_until, refuse_until, renamed_until;
 	const char *fail_info;
+};
+
+/**
+ * CRLs by GetCRL.
+ */
+struct sim_crl_t {
+
+	/** how long one is valid, 0 if nobody needs GetCRL; until when there is
+	 * none */
+	time_t life, none_until;
+
+	/** when one was asked for, or came; whether it came; whether the next one
+	 * may be asked for at any time; how many were, and how many in a row
+	 * came nearly over */
+	time_t last;
+	bool got, free;
+	u_int asked, vain;
+};
+
+/**
+ * The two servers of the CA, 0 and 1.
+ */
+struct sim_servers_t {
+
+	/** which one is down, until when; which one is asked now */
+	u_int down, asked;
+	time_t down_until;
+
+	/** which one has a pending request, and when it said so */
+	u_int pends;
+	time_t pends_at;
+
+	/** whether no request is under way */
+	bool done;
 };
 
 /**
@@ -268,6 +310,8 @@ struct sim_world_t {
 	sim_gateway_t gateway;
 	sim_profile_t profile;
 	sim_net_t net;
+	sim_crl_t crl;
+	sim_servers_t servers;
 	sim_script_t script;
 };
 
