@@ -419,6 +419,16 @@ static bool is_early(sim_world_t *world, uint64_t serial)
 	return issued && issued->not_before > sim_gateway_now(world);
 }
 
+/**
+ * Whether a certificate has expired, by the gateway's clock.
+ */
+static bool is_over(sim_world_t *world, uint64_t serial)
+{
+	sim_issued_t *issued = find(world->check, serial);
+
+	return issued && issued->not_after < sim_gateway_now(world);
+}
+
 /*
  * Described in header
  */
@@ -433,6 +443,8 @@ void sim_check_boot(sim_world_t *world)
 	}
 	if (this->newest && this->installed < this->newest &&
 		!is_early(world, this->newest) &&
+		/* the one before may be for longer */
+		!(is_over(world, this->newest) && !is_over(world, this->installed)) &&
 		!(this->newest_unsafe && this->installed >= this->before_newest))
 	{
 		sim_check_break(world, "dropped", "certificate %lx is not there after "
@@ -771,6 +783,10 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 	}
 	if (world->gateway.dying)
 	{
+		if (event == SCEP_EV_GAVE_UP)
+		{	/* kept, maybe */
+			snprintf(this->gave_up, sizeof(this->gave_up), "%s", text);
+		}
 		return;
 	}
 	switch (event)
