@@ -64,6 +64,7 @@ void sim_crl_begin(sim_world_t *this)
 void sim_crl_free(sim_world_t *this)
 {
 	this->crl.free = TRUE;
+	this->crl.vain = 0;
 }
 
 /*
