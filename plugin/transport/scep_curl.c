@@ -306,6 +306,27 @@ static bool may_follow(transfer_t *transfer, const char *location)
 }
 
 /**
+ * Send a transfer to its URL by another handle: the headers of an answer are
+ * freed twice by older versions of libcurl (7.88) if another one comes by the
+ * same handle and its first header is folded.
+ */
+static bool renew_handle(private_scep_curl_t *this, transfer_t *transfer)
+{
+	CURL *easy = curl_easy_duphandle(transfer->easy);
+
+	if (!easy || curl_easy_setopt(easy, CURLOPT_URL, transfer->url) ||
+		curl_multi_add_handle(this->multi, easy))
+	{
+		curl_easy_cleanup(easy);
+		return FALSE;
+	}
+	curl_multi_remove_handle(this->multi, transfer->easy);
+	curl_easy_cleanup(transfer->easy);
+	transfer->easy = easy;
+	return TRUE;
+}
+
+/**
  * Follow a redirect, if it stays at the host and does not leave https. A POST
  * is sent again only where the status says so.
  *
@@ -315,7 +336,6 @@ static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
 				   scep_error_t *err)
 {
 	char *location = NULL;
-	bool ok;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
 	if (!location || (status != 301 && status != 302 && status != 307 &&
@@ -338,10 +358,8 @@ static bool follow(private_scep_curl_t *this, transfer_t *transfer, long status,
 	free(transfer->url);
 	transfer->url = strdup(location);
 	transfer->answer.len = 0;
-	curl_multi_remove_handle(this->multi, transfer->easy);
-	ok = !curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) &&
-		 !curl_multi_add_handle(this->multi, transfer->easy);
-	return ok || scep_fail(err, SCEP_TRANSIENT, "redirect can't be followed");
+	return renew_handle(this, transfer) ||
+		   scep_fail(err, SCEP_TRANSIENT, "redirect can't be followed");
 }
 
 /**

@@ -143,6 +143,20 @@ START_TEST(certificate_goes_to_no_other_port)
 }
 END_TEST
 
+START_TEST(folded_first_header_after_a_redirect_harms_nothing)
+{
+	scep_http_request_t request = make_request(&server);
+
+	/* libcurl may refuse it, but must not append it to what it has freed, the
+	 * last header of the redirect */
+	add_redirect(&server, 301, "/new");
+	add_text(&server, CLOSE, "HTTP/1.1 200 OK\r\n\tfolded: yes\r\n"
+			 "Content-Length: 3\r\n\r\nnew");
+	fetch(&request);
+	ck_assert_int_eq(get_requests(&server), 2);
+}
+END_TEST
+
 START_TEST(redirects_are_limited)
 {
 	scep_http_request_t request = make_request(&server);
@@ -174,6 +188,8 @@ int main()
 	tcase_add_checked_fixture(tcase, transfer_setup, transfer_teardown);
 	tcase_add_loop_test(tcase, redirect_stays_at_the_host, 0,
 						countof(redirects));
+	tcase_add_test(tcase,
+				   folded_first_header_after_a_redirect_harms_nothing);
 	tcase_add_loop_test(tcase, redirects_are_limited, 0, 2);
 	tcase_add_loop_test(tcase, certificate_goes_to_no_other_port, 0,
 						countof(certified));
