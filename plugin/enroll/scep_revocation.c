@@ -18,6 +18,10 @@
 #define REFRESH_FROM	80
 #define REFRESH_TO		95
 
+/** Time after the end of a CRL in which the next one is fetched at the latest,
+ * seconds */
+#define SPREAD			(15 * 60)
+
 /** A clock that jumps by more was wrong before, seconds: the last failure may
  * have come of that */
 #define CLOCK_WRONG		(60 * 60)
@@ -76,9 +80,9 @@ struct private_scep_revocation_t {
 	time_t due;
 
 	/**
-	 * GetCRLs in a row that failed, or brought nothing that lasts.
+	 * GetCRLs in a row that failed, and that brought nothing that lasts.
 	 */
-	u_int failures;
+	u_int failures, vain;
 
 	/**
 	 * GetCRL under way, or NULL.
@@ -118,27 +122,62 @@ static time_t get_moment(private_scep_revocation_t *this, u_int percent)
 }
 
 /**
+ * End of the CRL's life, 0 if it has none.
+ */
+static time_t get_end(private_scep_revocation_t *this)
+{
+	time_t from, to = 0;
+
+	if (this->crl)
+	{
+		this->crl->get_validity(this->crl, NULL, &from, &to);
+	}
+	return to;
+}
+
+/**
+ * Draw how long to wait: ever longer, but hardly past the end of the CRL, when
+ * the next one is needed, and has to be there.
+ *
+ * @param count		how often nothing came that lasts, begins anew then
+ */
+static time_t draw_wait(private_scep_revocation_t *this, u_int *count)
+{
+	scep_profile_t *profile = this->profile;
+	scep_random_t *random = this->host->random;
+	time_t wait, left = get_end(this) - now(this);
+
+	wait = scep_backoff(++*count, profile->retry_interval,
+						profile->retry_max_interval, random);
+	if (left > 0 && wait > left)
+	{	/* that of all gateways ends at once */
+		wait = max(profile->retry_interval,
+				   left + scep_random_between(random, 1, SPREAD));
+		*count = 0;
+	}
+	return wait;
+}
+
+/**
  * Draw the moment of the next GetCRL. Where a CA has no newer CRL yet, or only
  * ones of a short life, that must not make requests without end.
  */
 static void schedule(private_scep_revocation_t *this)
 {
-	time_t from = get_moment(this, REFRESH_FROM), delay;
+	time_t from = get_moment(this, REFRESH_FROM);
 
+	this->failures = 0;
 	this->due = scep_random_between(this->host->random, from,
 									max(from, get_moment(this, REFRESH_TO)));
 	if (this->due > now(this))
 	{
-		this->failures = 0;
-		delay = this->profile->retry_interval;
+		this->vain = 0;
+		this->due = max(this->due, now(this) + this->profile->retry_interval);
 	}
 	else
 	{
-		delay = scep_backoff(++this->failures, this->profile->retry_interval,
-							 this->profile->retry_max_interval,
-							 this->host->random);
+		this->due = now(this) + draw_wait(this, &this->vain);
 	}
-	this->due = max(this->due, now(this) + delay);
 }
 
 /**
@@ -225,13 +264,16 @@ static void retry_later(private_scep_revocation_t *this,
 						const scep_outcome_t *outcome)
 {
 	scep_profile_t *profile = this->profile;
+	bool first = !this->failures;
 	time_t delay = DAY;
 
-	this->failures++;
 	if (this->crl)
 	{
-		delay = scep_backoff(this->failures, profile->retry_interval,
-							 profile->retry_max_interval, this->host->random);
+		delay = draw_wait(this, &this->failures);
+	}
+	else
+	{
+		this->failures++;
 	}
 	if (outcome->retry_after)
 	{
@@ -239,8 +281,7 @@ static void retry_later(private_scep_revocation_t *this,
 						  profile->retry_max_interval, this->host->random);
 	}
 	this->due = now(this) + delay;
-	scep_event(profile->name, this->failures > 1 ? SCEP_EV_NOTE
-												 : SCEP_EV_CRL_FAILED,
+	scep_event(profile->name, first ? SCEP_EV_CRL_FAILED : SCEP_EV_NOTE,
 			   "in=%us reason=%s", (u_int)delay, outcome->error.text);
 }
 
@@ -280,13 +321,7 @@ METHOD(scep_revocation_t, is_revoked, bool,
 METHOD(scep_revocation_t, get_next_update, time_t,
 	private_scep_revocation_t *this)
 {
-	time_t this_update, next_update = 0;
-
-	if (this->crl)
-	{
-		this->crl->get_validity(this->crl, NULL, &this_update, &next_update);
-	}
-	return next_update;
+	return get_end(this);
 }
 
 METHOD(scep_revocation_t, get_due, time_t,
@@ -351,7 +386,7 @@ static void set_generation(private_scep_revocation_t *this,
 		!issuer->equals(issuer, this->gen->cert->get_issuer(this->gen->cert)))
 	{	/* another CA: what was found out about the one before is void */
 		drop(this);
-		this->failures = 0;
+		this->failures = this->vain = 0;
 	}
 	DESTROY_IF(this->gen);
 	this->gen = gen ? gen->get_ref(gen) : NULL;
@@ -449,7 +484,7 @@ METHOD(scep_revocation_t, change, void,
 {
 	this->profile->destroy(this->profile);
 	this->profile = profile->get_ref(profile);
-	this->failures = 0;
+	this->failures = this->vain = 0;
 	if (!this->crl && is_wanted(this))
 	{	/* it may be another server */
 		this->due = now(this);
@@ -459,7 +494,7 @@ METHOD(scep_revocation_t, change, void,
 METHOD(scep_revocation_t, clock_changed, void,
 	private_scep_revocation_t *this, time_t delta)
 {
-	if (this->due && this->failures)
+	if (this->due && (this->failures || this->vain))
 	{
 		this->due += delta;
 		if (delta > CLOCK_WRONG || delta < -CLOCK_WRONG)

@@ -73,10 +73,16 @@ void sim_crl_free(sim_world_t *this)
 void sim_crl_got(sim_world_t *this)
 {
 	sim_crl_t *crl = &this->crl;
-	bool ahead = sim_gateway_now(this) > sim_now(this) + crl->life / 2;
+	time_t ahead = sim_gateway_now(this) - sim_now(this);
 
-	/* one that is nearly over, by a clock that is ahead, is no use */
-	crl->vain = ahead ? crl->vain + 1 : 0;
+	/* one that is nearly over, by a clock that is ahead, is no use, and what
+	 * comes after its end is another matter */
+	crl->vain = ahead > crl->life / 2 ? crl->vain + 1 : 0;
+	if (crl->vain && this->profile.retry << min(crl->vain, 16) >
+															crl->life - ahead)
+	{
+		crl->vain = 1;
+	}
 	crl->got = TRUE;
 	crl->last = sim_now(this);
 }

@@ -298,7 +298,7 @@ static mock_entry_t *query(mock_ca_t *this, const certrep_request_t *request)
  */
 static X509_CRL *make_crl(mock_ca_t *this)
 {
-	time_t now = this->clock->now(this->clock);
+	time_t now = this->crl_at ?: this->clock->now(this->clock);
 	X509_CRL *crl = X509_CRL_new();
 	ASN1_INTEGER *number = ASN1_INTEGER_new();
 	ASN1_TIME *time = ASN1_TIME_set(NULL, now + this->crl_from);

@@ -110,9 +110,10 @@ struct mock_ca_t {
 	bool queries;
 
 	/** how the CRL is: its number, when it was made and when the next one comes
-	 * (relative to now, seconds; 0: never), who signs instead of the CA */
+	 * (seconds after crl_at, 0 for now; 0: never), who signs instead of the
+	 * CA */
 	uint64_t crl_number;
-	time_t crl_from, crl_to;
+	time_t crl_from, crl_to, crl_at;
 	const certrep_id_t *crl_signer;
 
 	/** GetCRL and GetCert that were answered with what was asked for */
