@@ -5,7 +5,7 @@
  * @{ @ingroup scep_enroll
  *
  * Warnings that the certificate in use comes to its end: when a quarter of its
- * life is left, a tenth, then daily.
+ * life is left, a tenth, then daily, also after its end.
  */
 
 #ifndef SCEP_EXPIRY_H_
@@ -20,7 +20,7 @@
  *
  * @param gen		generation in use, or NULL
  * @param status	what was reported so far
- * @return			wall clock time, 0 if all was reported
+ * @return			wall clock time, 0 without a generation
  */
 time_t scep_expiry_due(scep_generation_t *gen, const scep_status_t *status);
 

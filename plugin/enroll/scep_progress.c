@@ -427,9 +427,10 @@ static void load_pending(private_scep_progress_t *this)
 	time_t since = 0;
 
 	if (this->store->load_request(this->store, &record, NULL) && record.key &&
+		record.csr.len && /* it has not ended */
 		streq(record.digest, this->profile->request_digest))
 	{
-		id = record.csr.len ? record.transaction_id : NULL;
+		id = record.transaction_id;
 		since = record.pending_since;
 	}
 	set_pending(this, id, since);

@@ -173,8 +173,8 @@ static bool prepare_challenge(scep_job_t *job)
 
 /**
  * Fetch a challenge. It may serve once, and a server hands out few at a time:
- * the key is on disk before, so that none is fetched in vain, again and again,
- * where no key can be made, or nothing written.
+ * the key is on disk before, so that none is fetched, again and again, where no
+ * key can be made, or nothing written.
  */
 static bool fetch_challenge(scep_job_t *job)
 {
@@ -254,6 +254,9 @@ static bool begin_record(scep_job_t *job)
 	free(job->record.transaction_id);
 	free(job->record.digest);
 	free(job->record.operation);
+	free(job->record.challenge);
+	job->record.challenge = NULL;
+	job->record.challenge_since = 0;
 	job->record.transaction_id = (char*)chunk_to_hex(chunk_from_thing(job->id),
 													 NULL, TRUE).ptr;
 	job->record.digest = strdup(job->profile->request_digest);

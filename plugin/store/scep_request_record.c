@@ -255,12 +255,11 @@ bool scep_request_record_save(scep_files_t *files,
 	{
 		return FALSE;
 	}
-	/* without facts there is no request, without a PKCS#10 one that ended;
-	 * neither is ever beside that of another transaction */
-	return (same ? write_csr(files, record, err) &&
-				   write_facts(files, record, err)
-				 : write_facts(files, record, err) &&
-				   write_csr(files, record, err)) &&
+	/* without facts there is no request, without a PKCS#10 one that ended: that
+	 * of another transaction, or phrase, is never beside these facts */
+	return (record->csr.len || !same || write_csr(files, record, err)) &&
+		   write_facts(files, record, err) &&
+		   (!record->csr.len || write_csr(files, record, err)) &&
 		   scep_files_sync(files, err);
 }
 

@@ -298,8 +298,10 @@ struct scep_profile_store_t {
 				   scep_error_t *err);
 
 	/**
-	 * Write the request under way. Fails where there is one that can't be read:
-	 * its key may be granted a certificate.
+	 * Write the request under way; one that ended has no PKCS#10. Whenever it is
+	 * cut short there is the earlier one, or that as one that ended, none if its
+	 * key was another one, or this one. Fails where there is one that can't be
+	 * read: its key may be granted a certificate.
 	 */
 	bool (*save_request)(scep_profile_store_t *this,
 						 const scep_request_record_t *record,
