@@ -248,7 +248,8 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 		this->installed = serial;
 		this->installs++;
 		/* the wait under way was drawn by the end of another one */
-		this->free |= !this->fresh;
+		this->free |= !this->fresh && serial != this->used;
+		this->used = serial;
 		sim_crl_free(world);
 		this->fresh = FALSE;
 	}
@@ -832,6 +833,9 @@ static void handle(scep_event_sink_t *sink, const char *profile,
 			/* the server's answer can be changed where it does not count */
 			this->attempts = 0;
 			note_pending(world);
+			break;
+		case SCEP_EV_RETRY:
+			sim_script_attempt_failed(world);
 			break;
 		case SCEP_EV_CA_CHANGED:
 		case SCEP_EV_CA_MISMATCH:

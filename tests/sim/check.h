@@ -59,9 +59,9 @@ struct sim_check_t {
 	/** certificates, sim_issued_t; hashes of genuine CAs, uint64_t */
 	array_t *issued, *cas;
 
-	/** what IKE has, the newest that it ever had, and the one before that,
-	 * serial numbers; 0 for none */
-	uint64_t installed, newest, before_newest;
+	/** what IKE has, had last, the newest that it ever had, and the one before
+	 * that, serial numbers; 0 for none */
+	uint64_t installed, used, newest, before_newest;
 
 	/** the newest one when a file of it was damaged */
 	uint64_t damaged;

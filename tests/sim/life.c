@@ -230,6 +230,14 @@ void sim_script_call_person(sim_world_t *this)
 	sim_check_break(this, "person", "wants one");
 }
 
+/*
+ * Described in header
+ */
+void sim_script_attempt_failed(sim_world_t *this)
+{
+	/* it dies at each of its steps anyway */
+}
+
 /**
  * Whether a disk that is full or read-only fails at a call.
  */

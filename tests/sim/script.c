@@ -540,6 +540,7 @@ static void mend_life(sim_world_t *this)
 	{ &(script)->life_at, mend_life }, \
 	{ &(script)->cancel_at, sim_operator_cancel }, \
 	{ &(script)->stop_at, restart }, \
+	{ &(script)->kill_at, kill_now }, \
 }
 
 typedef struct {
@@ -664,12 +665,24 @@ void sim_script_call_person(sim_world_t *this)
 /*
  * Described in header
  */
+void sim_script_attempt_failed(sim_world_t *this)
+{
+	if (!this->script.kill_at && sim_chance(this, 8))
+	{
+		this->script.kill_at = sim_now(this) + draw_time(this, MINUTE, HOUR);
+	}
+}
+
+/*
+ * Described in header
+ */
 void sim_script_down(sim_world_t *this)
 {
 	sim_script_t *script = &this->script;
 	time_t start = sim_now(this) + draw_time(this, 1, 2 * DAY);
 
 	script->die_at = 0;
+	script->kill_at = 0;
 	if (this->gateway.dying && script->power)
 	{
 		sim_fs_power_loss(this->fs, &this->fate->public);

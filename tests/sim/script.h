@@ -45,6 +45,11 @@ bool sim_script_disk_is_bad(sim_world_t *world);
 void sim_script_call_person(sim_world_t *world);
 
 /**
+ * An attempt failed, and the next one waits for its time.
+ */
+void sim_script_attempt_failed(sim_world_t *world);
+
+/**
  * The gateway is down: find out when it starts again; it loses what it has to.
  */
 void sim_script_down(sim_world_t *world);

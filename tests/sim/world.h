@@ -266,8 +266,8 @@ struct sim_script_t {
 	u_int steps, die_at;
 	bool power;
 
-	/** when the process starts again, or ends in good order */
-	time_t start_at, stop_at;
+	/** when the process ends in good order, and when without */
+	time_t stop_at, kill_at;
 
 	/** when the clock is mended, by how much it is wrong */
 	time_t mend_at;
