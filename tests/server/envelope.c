@@ -70,10 +70,11 @@ static const EVP_CIPHER *get_cipher(const words_t *words,
  * Copy the certificate of a recipient, with another key or a key identifier
  * where that is needed; nobody looks at its signature.
  */
-static X509 *copy_recipient(ca_t *ca, const words_t *words, X509 *cert)
+static X509 *copy_recipient(const words_t *words, X509 *cert)
 {
 	X509_EXTENSION *extension;
 	X509V3_CTX ctx;
+	EVP_PKEY *other;
 	X509 *copy;
 
 	copy = X509_dup(cert);
@@ -87,8 +88,10 @@ static X509 *copy_recipient(ca_t *ca, const words_t *words, X509 *cert)
 		X509_EXTENSION_free(extension);
 	}
 	if (words->has[W_BAD_DECRYPT])
-	{
-		X509_set_pubkey(copy, ca_get(ca, CA_GATEWAY)->key);
+	{	/* one bit less: no number that the right key can't take */
+		other = EVP_RSA_gen(EVP_PKEY_get_bits(X509_get0_pubkey(cert)) - 1);
+		X509_set_pubkey(copy, other);
+		EVP_PKEY_free(other);
 	}
 	return copy;
 }
@@ -186,7 +189,7 @@ bytes_t envelope_build(ca_t *ca, const words_t *words,
 	{
 		done = add_recipient(cms, words, ca_get(ca, CA_GATEWAY)->cert);
 	}
-	recipient = copy_recipient(ca, words, request->signer);
+	recipient = copy_recipient(words, request->signer);
 	done = done && add_recipient(cms, words, recipient) &&
 		   (ber ? i2d_CMS_bio_stream(out, cms, in, flags) == 1
 				: CMS_final(cms, in, NULL, flags) == 1 &&

@@ -100,8 +100,7 @@ static const struct {
 	{ "*any: oaep-sha256", DONE },
 	{ "*any: recipient-ski", DONE },
 	{ "*any: many-recipients", AT_ANSWER, "recipients" },
-	/* by chance it is no number below the modulus, which is told otherwise */
-	{ "*any: bad-decrypt", AT_ANSWER },
+	{ "*any: bad-decrypt", AT_ANSWER, "could not be decrypted" },
 	{ "*any: bad-ciphertext", AT_ANSWER, "whole blocks" },
 	{ "*any: not-enveloped", AT_ANSWER, "no CMS EnvelopedData" },
 	{ "*any: not-certs", AT_ANSWER, "could not be decrypted" },
