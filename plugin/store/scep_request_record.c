@@ -241,12 +241,13 @@ bool scep_request_record_save(scep_files_t *files,
 							  scep_error_t *err)
 {
 	scep_request_record_t old;
-	bool room, same, same_key;
+	bool room, same, same_key, same_csr;
 
 	room = make_room(files, &old, err);
 	same = old.transaction_id &&
 		   streq(old.transaction_id, record->transaction_id);
 	same_key = old.key && old.key->equals(old.key, record->key);
+	same_csr = same && chunk_equals(old.csr, record->csr);
 	scep_request_record_clear(&old);
 	if (!room || !scep_files_make_dir(files, "request", err) ||
 		(!same && !end_other_request(files, same_key, err)) ||
@@ -257,9 +258,10 @@ bool scep_request_record_save(scep_files_t *files,
 	}
 	/* without facts there is no request, without a PKCS#10 one that ended: that
 	 * of another transaction, or phrase, is never beside these facts */
-	return (record->csr.len || !same || write_csr(files, record, err)) &&
+	return (record->csr.len || !same || same_csr ||
+			write_csr(files, record, err)) &&
 		   write_facts(files, record, err) &&
-		   (!record->csr.len || write_csr(files, record, err)) &&
+		   (!record->csr.len || same_csr || write_csr(files, record, err)) &&
 		   scep_files_sync(files, err);
 }
 

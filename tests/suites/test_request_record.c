@@ -59,6 +59,41 @@ START_TEST(request_survives)
 END_TEST
 
 /**
+ * Get what a file is on disk: one that is replaced is another one.
+ */
+static ino_t get_inode(const char *name)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(at(name), &st), 0);
+	return st.st_ino;
+}
+
+START_TEST(only_what_changed_is_written)
+{
+	scep_request_record_t record = make_request(1);
+	scep_error_t error = {};
+	ino_t key, csr, facts;
+
+	ck_assert(store->save_request(store, &record, &error));
+	key = get_inode("request/key.pem");
+	csr = get_inode("request/csr.der");
+	facts = get_inode("request/facts");
+	record.sent = TRUE;
+	ck_assert(store->save_request(store, &record, &error));
+	ck_assert(get_inode("request/key.pem") == key);
+	ck_assert(get_inode("request/csr.der") == csr);
+	ck_assert(get_inode("request/facts") != facts);
+	/* with another phrase, say */
+	record.csr.ptr[record.csr.len - 1] ^= 1;
+	ck_assert(store->save_request(store, &record, &error));
+	ck_assert(get_inode("request/key.pem") == key);
+	ck_assert(get_inode("request/csr.der") != csr);
+	scep_request_record_clear(&record);
+}
+END_TEST
+
+/**
  * Write the state of a request once more while each step in turn fails.
  */
 static void sweep_request(bool crashes)
@@ -390,6 +425,7 @@ int main()
 	tcase_add_checked_fixture(tcase, store_setup, store_teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, request_survives);
+	tcase_add_test(tcase, only_what_changed_is_written);
 	tcase_add_loop_test(tcase, damaged_request_is_reported_and_set_aside, 0,
 						countof(request_damages));
 	tcase_add_loop_test(tcase, damaged_request_is_not_overwritten, 0,
