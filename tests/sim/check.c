@@ -3,14 +3,9 @@
 #include "check.h"
 #include "cert.h"
 #include "crl.h"
-#include "servers.h"
-#include "world.h"
+#include "events.h"
 #include "script.h"
-#include "net.h"
-#include "phrase.h"
-
-#include "enroll/scep_outlook.h"
-#include "trust/scep_x509.h"
+#include "world.h"
 
 #include <credentials/certificates/x509.h>
 
@@ -20,9 +15,6 @@
 
 /** Time after all is well again until there has to be a valid certificate */
 #define MARGIN		(3 * HOUR)
-
-/** Shortest time between two looks for the next CA */
-#define LOOK_GAP	(12 * HOUR)
 
 /** Transactions that the CA remembers */
 #define TRANSACTIONS	8
@@ -124,6 +116,16 @@ static sim_issued_t *find(sim_check_t *this, uint64_t serial)
 		}
 	}
 	return NULL;
+}
+
+/*
+ * Described in header
+ */
+sim_issued_t *sim_check_in_use(sim_world_t *world)
+{
+	sim_check_t *this = world->check;
+
+	return this->installed ? find(this, this->installed) : NULL;
 }
 
 /**
@@ -325,7 +327,7 @@ static void check_valid(sim_world_t *world)
 						"there is no valid certificate", (long)well);
 		return;
 	}
-	issued = this->installed ? find(this, this->installed) : NULL;
+	issued = sim_check_in_use(world);
 	if (issued && issued->not_after > this->trouble_until + 2 * HOUR &&
 		issued->not_after < now)
 	{
@@ -469,130 +471,6 @@ void sim_check_down(sim_world_t *world)
 	}
 }
 
-/**
- * Shortest time between the last attempt and the next one.
- *
- * @param gap		time since the last one: it was drawn then
- */
-static time_t get_wait(sim_world_t *world, time_t gap)
-{
-	sim_check_t *this = world->check;
-	sim_profile_t *profile = &world->profile;
-	time_t wait = profile->retry, longest = profile->retry_max, left;
-	sim_issued_t *issued;
-	u_int i;
-
-	if (!this->attempts)
-	{
-		return this->pending ? profile->poll / 2 : wait;
-	}
-	issued = this->installed ? find(this, this->installed) : NULL;
-	left = issued ? issued->not_after - sim_gateway_now(world) + gap : 0;
-	if (left > 0 && left < (issued->not_after - issued->not_before) / 5)
-	{	/* while a certificate comes to its end, a quarter of what is left */
-		longest = min(longest, max(wait, left / 4));
-	}
-	for (i = 1; i < this->attempts && wait < longest; i++)
-	{
-		wait *= 2;
-	}
-	return min(wait, longest) / 2;
-}
-
-/**
- * Check that a request is not polled for after the server has said PENDING for
- * longer than it may. While it is silent there is no end.
- */
-static void check_patience(sim_world_t *world)
-{
-	sim_check_t *this = world->check;
-	time_t waited = this->pending_said - this->pending_since;
-
-	if (this->pending && this->pending_since &&
-		waited > world->profile.poll_timeout + 2 * world->profile.poll_max +
-				 2 * world->profile.retry_max)
-	{
-		sim_check_break(world, "patience", "polled for %ld s", (long)waited);
-	}
-}
-
-/**
- * Check that a look for the next CA is no burden for the server. It is no
- * attempt.
- */
-static void check_look(sim_world_t *world, bool first)
-{
-	sim_check_t *this = world->check;
-	time_t now = sim_now(world);
-
-	if (!first)
-	{
-		return;
-	}
-	if (this->looked_at && !this->free &&
-		now - this->looked_at < LOOK_GAP)
-	{
-		sim_check_break(world, "rate", "another look after %ld s",
-						(long)(now - this->looked_at));
-	}
-	if (!this->free && now < this->not_before)
-	{
-		sim_check_break(world, "rate", "a look %ld s before the server wanted "
-						"it", (long)(this->not_before - now));
-	}
-	this->looked_at = now;
-}
-
-/*
- * Described in header
- */
-void sim_check_sent(sim_world_t *world, bool first)
-{
-	sim_check_t *this = world->check;
-	time_t now = sim_now(world), gap = now - this->last_activity;
-
-	this->requests++;
-	if (first)
-	{
-		this->looks = this->look_said;
-		this->look_said = FALSE;
-	}
-	if (this->looks)
-	{
-		check_look(world, first);
-		return;
-	}
-	check_patience(world);
-	this->wish_until = 0;
-	if (first && this->cancelled)
-	{
-		sim_check_break(world, "operator", "it asks again, though a person "
-						"wanted no more");
-	}
-	if (first && !this->free)
-	{
-		if (gap < get_wait(world, gap))
-		{
-			sim_check_break(world, "rate", "attempt %u after %ld s, expected "
-							"%ld", this->attempts, (long)gap,
-							(long)get_wait(world, gap));
-		}
-		if (now < this->not_before)
-		{
-			sim_check_break(world, "rate", "%ld s before the server wanted it",
-							(long)(this->not_before - now));
-		}
-	}
-	if (first)
-	{
-		this->attempts = this->free ? 1 : this->attempts + 1;
-		this->free = FALSE;
-		this->fresh = FALSE;
-		this->disk_failed = FALSE;
-	}
-	this->last_activity = now;
-}
-
 /*
  * Described in header
  */
@@ -607,6 +485,28 @@ void sim_check_issued(sim_world_t *world, mock_entry_t *entry, bool wanted)
 	};
 
 	array_insert(world->check->issued, ARRAY_TAIL, &issued);
+}
+
+/*
+ * Described in header
+ */
+void sim_check_delivered(sim_world_t *world, uint64_t serial)
+{
+	array_t *all = world->check->issued;
+	sim_issued_t issued;
+	int i;
+
+	for (i = array_count(all) - 1; serial && i >= 0; i--)
+	{
+		array_get(all, i, &issued);
+		if (issued.serial == serial)
+		{
+			array_remove(all, i, NULL);
+			issued.delivered = TRUE;
+			array_insert(all, i, &issued);
+			break;
+		}
+	}
 }
 
 /**
@@ -638,214 +538,6 @@ void sim_check_answered(sim_world_t *world, mock_entry_t *entry)
 	}
 }
 
-/**
- * Note that the server wants to be left alone. That counts unless the
- * certificate would come to its end.
- */
-static void note_wish(sim_world_t *world, time_t seconds)
-{
-	sim_check_t *this = world->check;
-	sim_issued_t *issued = this->installed ? find(this, this->installed) : NULL;
-	time_t left = issued ? issued->not_after - sim_gateway_now(world) : 0;
-
-	if (left > 0)
-	{
-		seconds = min(seconds, left / 2);
-	}
-	this->not_before = sim_now(world) + seconds;
-}
-
-/**
- * Note that a request is pending, and since when.
- */
-static void note_pending(sim_world_t *world)
-{
-	sim_check_t *this = world->check;
-	uint64_t request = sim_hash(0, world->net.ca->asked->transaction_id);
-
-	if (!this->pending || this->pending_request != request)
-	{
-		this->pending = TRUE;
-		this->pending_request = request;
-		this->pending_since = sim_now(world);
-	}
-	this->pending_said = sim_now(world);
-}
-
-/*
- * Described in header
- */
-void sim_check_delivered(sim_world_t *world, uint64_t serial,
-						 const scep_http_answer_t *answer)
-{
-	sim_check_t *this = world->check;
-	sim_issued_t issued;
-	int i;
-
-	if (!this->looks)
-	{
-		this->last_activity = sim_now(world);
-	}
-	for (i = array_count(this->issued) - 1; serial && i >= 0; i--)
-	{
-		array_get(this->issued, i, &issued);
-		if (issued.serial == serial)
-		{
-			array_remove(this->issued, i, NULL);
-			issued.delivered = TRUE;
-			array_insert(this->issued, i, &issued);
-			break;
-		}
-	}
-	if (world->net.pends)
-	{
-		this->attempts = 0;
-		note_pending(world);
-	}
-	if (answer->retry_after && !this->looks)
-	{
-		note_wish(world, answer->retry_after);
-	}
-}
-
-/**
- * A moment of renewal was told.
- */
-static void check_renewal(sim_world_t *world, const char *text)
-{
-	sim_check_t *this = world->check;
-
-	if (this->installed != this->newest)
-	{	/* one before, whose moment is no longer kept, and neither is that of
-		 * the newest then */
-		this->redraw = TRUE;
-		return;
-	}
-	if (this->renewal_serial == this->newest && !this->redraw &&
-		!this->unkept && this->damaged != this->newest &&
-		!streq(this->renewal_at, text))
-	{
-		sim_check_break(world, "redrawn", "renewal of %lx was %s, is %s",
-						(long)this->newest, this->renewal_at, text);
-	}
-	this->renewal_serial = this->newest;
-	this->redraw = FALSE;
-	snprintf(this->renewal_at, sizeof(this->renewal_at), "%s", text);
-}
-
-/**
- * A person is called.
- *
- * @param needed	whether that is right
- */
-static void call_person(sim_world_t *world, bool needed, const char *text)
-{
-	if (!needed)
-	{
-		sim_check_break(world, "person", "wants one for nothing: %s", text);
-	}
-	sim_script_call_person(world);
-}
-
-/**
- * The gateway says that there is another CA. A person cares if it stays.
- */
-static void check_ca_changed(sim_world_t *world, const char *text)
-{
-	if (world->net.changed)
-	{
-		call_person(world, TRUE, text);
-	}
-	else if (sim_now(world) > world->net.rogue_until + HOUR)
-	{
-		call_person(world, FALSE, text);
-	}
-}
-
-/**
- * Get an event.
- */
-static void handle(scep_event_sink_t *sink, const char *profile,
-				   scep_event_t event, level_t level, const char *text)
-{
-	sim_check_t *this = (sim_check_t*)sink;
-	sim_world_t *world = this->world;
-	char name[32];
-
-	this->events++;
-	snprintf(name, sizeof(name), "%s", enum_to_name(scep_event_names, event));
-	sim_trace(world->trace, "%s: %s", name, text);
-	if (event == SCEP_EV_STORE_ERROR)
-	{	/* what came of an attempt, a look or a wish may not be kept */
-		sim_check_free(world);
-		this->unkept = TRUE;
-		this->cancelled = FALSE;
-		this->looked_at = 0;
-	}
-	if (world->gateway.dying)
-	{
-		if (event == SCEP_EV_GAVE_UP)
-		{	/* kept, maybe */
-			snprintf(this->gave_up, sizeof(this->gave_up), "%s", text);
-		}
-		return;
-	}
-	switch (event)
-	{
-		case SCEP_EV_ISSUED:
-			/* it may wait for its time, by a clock that is behind */
-			this->redraw = TRUE;
-			this->unkept = FALSE;
-			this->attempts = 0;
-			this->pending = FALSE;
-			this->fresh = TRUE;
-			sim_servers_done(world);
-			this->cancelled = FALSE;
-			break;
-		case SCEP_EV_RENEWAL_SCHEDULED:
-			check_renewal(world, text);
-			break;
-		case SCEP_EV_GAVE_UP:
-			/* a start says it again */
-			call_person(world, this->cancelled || this->cancelling ||
-						sim_now(world) <= this->person_until ||
-						streq(text, this->gave_up), text);
-			snprintf(this->gave_up, sizeof(this->gave_up), "%s", text);
-			break;
-		case SCEP_EV_CRL:
-			sim_crl_got(world);
-			break;
-		case SCEP_EV_CHALLENGE_EXPIRED:
-			sim_phrase_over(world);
-			call_person(world, TRUE, text);
-			this->phrase_needed = TRUE;
-			this->wish_until = 0;
-			break;
-		case SCEP_EV_CA_UNCONFIRMED:
-			/* not a failure: the next one is the first again */
-			this->attempts = 0;
-			call_person(world, !world->profile.pinned, text);
-			break;
-		case SCEP_EV_NOTE:
-			this->look_said |= strstr(text, SCEP_OUTLOOK_BEGINS) != NULL;
-			break;
-		case SCEP_EV_PENDING:
-			/* the server's answer can be changed where it does not count */
-			this->attempts = 0;
-			note_pending(world);
-			break;
-		case SCEP_EV_RETRY:
-			sim_script_attempt_failed(world);
-			break;
-		case SCEP_EV_CA_CHANGED:
-		case SCEP_EV_CA_MISMATCH:
-			check_ca_changed(world, text);
-			break;
-		default:
-			break;
-	}
-}
-
 /*
  * Described in header
  */
@@ -866,7 +558,7 @@ sim_check_t *sim_check_create(sim_world_t *world)
 
 	INIT(this,
 		.sink = {
-			.handle = handle,
+			.handle = sim_events_handle,
 		},
 		.world = world,
 		.issued = array_create(sizeof(sim_issued_t), 0),

@@ -78,8 +78,8 @@ struct sim_check_t {
 	bool person_needed;
 
 	/** attempts since the last good answer, whether that was PENDING, about
-	 * which request, since when, when it was said last; last moment of one; moment before which none
-	 * may begin */
+	 * which request, since when, when it was said last; last moment of one;
+	 * moment before which none may begin */
 	u_int attempts;
 	bool pending;
 	uint64_t pending_request;
@@ -143,6 +143,13 @@ sim_check_t *sim_check_create(sim_world_t *world);
 bool sim_check_failed(sim_world_t *world);
 
 /**
+ * Get the certificate that IKE has.
+ *
+ * @return			valid until the next call, NULL if there is none
+ */
+sim_issued_t *sim_check_in_use(sim_world_t *world);
+
+/**
  * Say that an invariant is broken.
  */
 void sim_check_break(sim_world_t *world, const char *what, const char *fmt, ...)
@@ -193,13 +200,6 @@ void sim_check_install(sim_world_t *world, scep_generation_t *gen,
 void sim_check_withdraw(sim_world_t *world);
 
 /**
- * A transfer begins.
- *
- * @param first		whether it is the first one of an attempt
- */
-void sim_check_sent(sim_world_t *world, bool first);
-
-/**
  * The CA issued a certificate.
  *
  * @param entry		transaction
@@ -218,10 +218,8 @@ void sim_check_answered(sim_world_t *world, mock_entry_t *entry);
  * An answer reaches the gateway.
  *
  * @param serial	certificate that it proves, 0 for none
- * @param answer	answer
  */
-void sim_check_delivered(sim_world_t *world, uint64_t serial,
-						 const scep_http_answer_t *answer);
+void sim_check_delivered(sim_world_t *world, uint64_t serial);
 
 /**
  * End.

@@ -5,6 +5,7 @@
 #include "crl.h"
 #include "gateway.h"
 #include "phrase.h"
+#include "rate.h"
 #include "servers.h"
 
 #include <stdio.h>
@@ -84,7 +85,7 @@ static void begin(sim_world_t *this, mock_transfer_t *transfer)
 			  transfer->request.body.len);
 	if (!net->query)
 	{
-		sim_check_sent(this, first);
+		sim_rate_sent(this, first);
 	}
 	else if (first)
 	{
@@ -403,7 +404,8 @@ static void answer(sim_world_t *this)
 			  answer.body.len, answer.error.text);
 	if (!net->query)
 	{
-		sim_check_delivered(this, net->serial, &answer);
+		sim_check_delivered(this, net->serial);
+		sim_rate_answered(this, &answer);
 	}
 	if (net->pends)
 	{

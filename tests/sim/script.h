@@ -4,7 +4,7 @@
  * @defgroup sim_script sim_script
  * @{ @ingroup scep_sim
  *
- * What goes wrong, and when it is mended; what people do.
+ * When something goes wrong, and when it is mended; what people do.
  */
 
 #ifndef SIM_SCRIPT_H_

@@ -27,6 +27,20 @@ bool sim_chance(sim_world_t *this, u_int percent)
 /*
  * Described in header
  */
+time_t sim_draw_time(sim_world_t *this, time_t from, time_t to)
+{
+	time_t limit = from;
+
+	while (limit < to && sim_chance(this, 70))
+	{
+		limit *= 2;
+	}
+	return sim_draw(this, from, min(max(limit, from + 1), to));
+}
+
+/*
+ * Described in header
+ */
 time_t sim_now(sim_world_t *this)
 {
 	return this->time->now;

@@ -326,6 +326,11 @@ uint64_t sim_draw(sim_world_t *this, uint64_t from, uint64_t to);
 bool sim_chance(sim_world_t *this, u_int percent);
 
 /**
+ * Draw a length of time, short ones as likely as long ones.
+ */
+time_t sim_draw_time(sim_world_t *world, time_t from, time_t to);
+
+/**
  * The true time, seconds since 1970.
  */
 time_t sim_now(sim_world_t *this);
