@@ -11,14 +11,18 @@
 #ifndef SIM_FS_H_
 #define SIM_FS_H_
 
-#include "base/scep_random.h"
+#include "node.h"
 
-#include <library.h>
+#include <collections/linked_list.h>
 
 /** Paths below this one are here; all others are the host's */
 #define SIM_FS_ROOT		"/sim"
 
+/** Files that one process has open at once, at most */
+#define SIM_FS_FDS		16
+
 typedef enum sim_fs_op_t sim_fs_op_t;
+typedef struct sim_handle_t sim_handle_t;
 typedef struct sim_fs_t sim_fs_t;
 
 /**
@@ -58,6 +62,56 @@ extern enum_name_t *sim_fs_op_names;
  * @return			errno to fail with; 0 to succeed; -1 to write half of it
  */
 typedef int (*sim_fs_judge_t)(void *user, sim_fs_op_t op, const char *path);
+
+/**
+ * An open file.
+ */
+struct sim_handle_t {
+	sim_node_t *node;
+	size_t pos;
+};
+
+/**
+ * The file system.
+ */
+struct sim_fs_t {
+
+	/** root, what is open, and the directories that are read */
+	sim_node_t *root;
+	sim_handle_t handles[SIM_FS_FDS];
+	linked_list_t *listings;
+
+	/** the timer: when it is due, whether a read fails */
+	time_t timer;
+	bool cancelled;
+
+	/** decides about each step */
+	sim_fs_judge_t judge;
+	void *user;
+};
+
+/**
+ * The one that calls to the C library go to (calls.c), NULL if there is none.
+ */
+extern sim_fs_t *sim_fs;
+
+/**
+ * Get the directory that a path is in.
+ *
+ * @param durable	as it would be after a loss of power at worst
+ * @param name		gets the last part of the path
+ * @return			NULL if there is none
+ */
+sim_node_t *sim_fs_find_parent(const char *path, bool durable,
+							   const char **name);
+
+/**
+ * Find what a path names.
+ *
+ * @param durable	as it would be after a loss of power at worst
+ * @return			NULL if there is nothing
+ */
+sim_node_t *sim_fs_find(const char *path, bool durable);
 
 /**
  * Create the file system; there is one at a time.
