@@ -13,6 +13,15 @@
 #include "transport/scep_curl.h"
 
 #include <daemon.h>
+#include <processing/jobs/callback_job.h>
+
+/** Time after which a start that failed is tried again, at first and at most,
+ * seconds */
+#define AGAIN_MIN	5
+#define AGAIN_MAX	60
+
+/** Time after which the same reason is told again, seconds */
+#define SAY_AGAIN	(24 * 60 * 60)
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -74,6 +83,22 @@ struct private_scep_plugin_t {
 	 * The loop, NULL while the plugin is not in use.
 	 */
 	scep_loop_t *loop;
+
+	/**
+	 * Whether it works; counted, as others look while a start is tried again.
+	 */
+	refcount_t begun;
+
+	/**
+	 * Why it could not start, and when that was told, by the uptime.
+	 */
+	scep_error_t said;
+	time_t said_at;
+
+	/**
+	 * Time until that is tried again, seconds.
+	 */
+	u_int again;
 };
 
 /**
@@ -139,36 +164,28 @@ static void configure(private_scep_plugin_t *this)
 
 /**
  * Make what the enrolments reach.
+ *
+ * @param err		reason of a failure; also set if there is no lock yet
  */
-static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
+static bool create_parts(private_scep_plugin_t *this, scep_config_t *config,
+						 scep_error_t *err)
 {
-	scep_error_t error = {};
-
 	this->disk = scep_disk_create();
 	this->state_dir = strdup(config->state_dir);
-	this->host.store = scep_store_create(this->disk, config->state_dir, &error);
-	if (error.kind != SCEP_OK)
-	{
-		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=%s", error.text);
-	}
-	this->curl = scep_curl_create();
-	if (!this->curl)
-	{
-		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=libcurl can't be "
-				   "initialised");
-	}
-	if (!this->host.store || !this->curl)
+	this->host.store = scep_store_create(this->disk, config->state_dir, err);
+	if (!this->host.store)
 	{
 		return FALSE;
+	}
+	this->curl = scep_curl_create();
+	this->host.programs = scep_programs_create();
+	if (!this->curl || !this->host.programs)
+	{
+		return scep_fail(err, SCEP_LOCAL, "libcurl or a pipe can't be had");
 	}
 	this->creds = scep_credentials_create();
 	this->host.clock = scep_clock_create();
 	this->host.random = scep_random_create();
-	this->host.programs = scep_programs_create();
-	if (!this->host.programs)
-	{
-		return FALSE;
-	}
 	this->hook = scep_hook_create(this->host.programs, this->host.clock);
 	this->hook->set_command(this->hook, config->hook);
 	this->host.transport = &this->curl->transport;
@@ -176,7 +193,8 @@ static bool create_parts(private_scep_plugin_t *this, scep_config_t *config)
 	this->usage = scep_usage_create();
 	this->host.ike = scep_ike_create(this->creds, this->usage);
 	this->loop = scep_loop_create(&this->host, this->curl);
-	return this->loop != NULL;
+	return this->loop ||
+		   scep_fail(err, SCEP_LOCAL, "a timer can't be had");
 }
 
 /**
@@ -212,15 +230,38 @@ static void destroy_parts(private_scep_plugin_t *this)
 }
 
 /**
+ * Tell why it can't work, or not as it should; the same once a day.
+ */
+static void complain(private_scep_plugin_t *this, const scep_error_t *error,
+					 bool works)
+{
+	time_t now = time_monotonic(NULL);
+
+	if (!streq(error->text, this->said.text) ||
+		now >= this->said_at + SAY_AGAIN)
+	{
+		scep_event(NULL, SCEP_EV_STORE_ERROR, "reason=%s%s", error->text,
+				   works ? "" : "; the plugin waits until that is mended");
+		this->said = *error;
+		this->said_at = now;
+	}
+}
+
+/**
  * Begin to work: what is on disk is usable when this returns.
  */
 static bool begin(private_scep_plugin_t *this)
 {
+	scep_error_t error = {};
 	scep_config_t *config;
 	bool success;
 
 	config = scep_config_load(lib->settings, lib->ns);
-	success = create_parts(this, config);
+	success = create_parts(this, config, &error);
+	if (error.kind != SCEP_OK)
+	{
+		complain(this, &error, success);
+	}
 	if (success)
 	{
 		this->control = scep_control_create(&this->host, this->loop, config);
@@ -230,6 +271,7 @@ static bool begin(private_scep_plugin_t *this)
 											  this);
 		charon->bus->add_listener(charon->bus, &this->listener->listener);
 		this->loop->start(this->loop);
+		ref_get(&this->begun);
 	}
 	else
 	{
@@ -240,10 +282,47 @@ static bool begin(private_scep_plugin_t *this)
 }
 
 /**
- * Stop working.
+ * Begin where an earlier try failed: a directory that was not there is mounted
+ * later, a disk is writable again, another process ends.
+ */
+static job_requeue_t begin_again(private_scep_plugin_t *this)
+{
+	if (!begin(this))
+	{
+		this->again = min(2 * this->again, AGAIN_MAX);
+		return JOB_RESCHEDULE(this->again);
+	}
+	scep_event(NULL, SCEP_EV_NOTE, "reason='%s' can be used now",
+			   this->state_dir);
+	/* a reload may have come in between */
+	this->loop->post(this->loop, (scep_work_t)configure, this, NULL);
+	return JOB_REQUEUE_NONE;
+}
+
+/**
+ * Begin, now or later: IKE goes on without.
+ */
+static void begin_sometime(private_scep_plugin_t *this)
+{
+	if (!begin(this))
+	{
+		this->again = AGAIN_MIN;
+		lib->scheduler->schedule_job(lib->scheduler,
+			(job_t*)callback_job_create_with_prio(
+				(callback_job_cb_t)begin_again, this, NULL, NULL,
+				JOB_PRIO_LOW), this->again);
+	}
+}
+
+/**
+ * Stop working. No job runs any more.
  */
 static void end(private_scep_plugin_t *this)
 {
+	if (!ref_cur(&this->begun))
+	{
+		return;
+	}
 	charon->bus->remove_listener(charon->bus, &this->listener->listener);
 	this->listener->destroy(this->listener);
 	lib->credmgr->remove_set(lib->credmgr, &this->creds->set);
@@ -258,9 +337,12 @@ static bool plugin_cb(private_scep_plugin_t *this, plugin_feature_t *feature,
 {
 	if (reg)
 	{
-		return begin(this);
+		begin_sometime(this);
 	}
-	end(this);
+	else
+	{
+		end(this);
+	}
 	return TRUE;
 }
 
@@ -296,7 +378,7 @@ METHOD(plugin_t, get_features, int,
 METHOD(plugin_t, reload, bool,
 	private_scep_plugin_t *this)
 {
-	if (this->loop)
+	if (ref_cur(&this->begun))
 	{	/* the loop reads the settings: it must not hold up who reloads */
 		this->loop->post(this->loop, (scep_work_t)configure, this, NULL);
 	}
