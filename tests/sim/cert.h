@@ -20,6 +20,11 @@
 uint64_t sim_cert_serial(X509 *x509);
 
 /**
+ * Encode a certificate in DER, allocated.
+ */
+chunk_t sim_cert_encode(X509 *x509);
+
+/**
  * Hash a certificate, see sim_hash().
  */
 uint64_t sim_cert_hash(X509 *x509);
@@ -28,6 +33,15 @@ uint64_t sim_cert_hash(X509 *x509);
  * Let a CA certify a key of the pool for a common name.
  */
 certrep_id_t *sim_cert_issue(mock_ca_t *ca, const char *cn);
+
+/**
+ * Make a request that is not signed, as nobody looks at that.
+ *
+ * @param key		public key
+ * @param cn		common name
+ * @param san		subjectAltName, dNSName
+ */
+X509_REQ *sim_cert_request(EVP_PKEY *key, const char *cn, const char *san);
 
 /**
  * Find the gateway's key that a request is for.

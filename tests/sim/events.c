@@ -117,6 +117,7 @@ static void check_event(sim_world_t *world, scep_event_t event,
 	switch (event)
 	{
 		case SCEP_EV_ISSUED:
+		case SCEP_EV_IMPORTED:
 			note_issued(world);
 			break;
 		case SCEP_EV_RENEWAL_SCHEDULED:

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "operator.h"
+#include "cert.h"
 #include "gateway.h"
 #include "phrase.h"
 
 #include "control/scep_commands.h"
 #include "control/scep_vici.h"
 
+#include <stdio.h>
+
 /**
  * Give a command.
  *
- * @param key		of what it needs beside the profile, or NULL
+ * @param ...		what it needs beside the profile: keys, char*, and values,
+ *					chunk_t, up to NULL
  * @return			whether it was obeyed
  */
-static bool command(sim_world_t *this, const char *name, const char *key,
-					const char *value)
+static bool command(sim_world_t *this, const char *name, ...)
 {
 	scep_commands_t commands = {
 		.roster = this->gateway.loop->get_roster(this->gateway.loop),
@@ -25,13 +28,17 @@ static bool command(sim_world_t *this, const char *name, const char *key,
 	scep_vici_packet_t type;
 	chunk_t packet, message, answer, success, why = chunk_empty;
 	scep_stream_t *stream;
+	const char *key;
+	va_list args;
 	bool obeyed;
 
 	scep_vici_add(writer, "name", "gw");
-	if (key)
+	va_start(args, name);
+	while ((key = va_arg(args, const char*)))
 	{
-		scep_vici_add(writer, key, value);
+		scep_vici_add_chunk(writer, key, va_arg(args, chunk_t));
 	}
+	va_end(args);
 	packet = scep_vici_finish(writer);
 	obeyed = scep_vici_parse(chunk_skip(packet, sizeof(uint32_t)), &type,
 							 parsed, &message) &&
@@ -67,7 +74,7 @@ static void enroll(sim_world_t *this)
 {
 	bool must = is_free(this);
 
-	if (command(this, "enroll", NULL, NULL))
+	if (command(this, "enroll", NULL))
 	{
 		sim_check_free(this);
 		this->check->cancelled = FALSE;
@@ -87,7 +94,7 @@ static void renew(sim_world_t *this)
 
 	/* the event comes before the answer */
 	this->check->redraw = TRUE;
-	if (command(this, "renew", "within", "86400"))
+	if (command(this, "renew", "within", chunk_from_str("86400"), NULL))
 	{
 		sim_check_free(this);
 		this->check->cancelled = FALSE;
@@ -104,7 +111,7 @@ static void cancel_now(sim_world_t *this)
 
 	/* the event comes before the answer */
 	this->check->cancelling = TRUE;
-	obeyed = command(this, "cancel", NULL, NULL);
+	obeyed = command(this, "cancel", NULL);
 	this->check->cancelling = FALSE;
 	this->check->cancelled = (obeyed || before) && !this->gateway.dying;
 	if (this->check->cancelled && sim_chance(this, 70))
@@ -131,13 +138,14 @@ static void cancel(sim_world_t *this)
  */
 static void try_ca(sim_world_t *this)
 {
-	const char *wrong = "sha256:"
+	char *wrong = "sha256:"
 			"0000000000000000000000000000000000000000000000000000000000000000";
 	char pin[72];
 	bool right = sim_chance(this, 50);
 
 	mock_ca_fingerprint(this->net.ca, pin);
-	if (command(this, "accept-ca", "fingerprint", right ? pin : wrong))
+	if (command(this, "accept-ca", "fingerprint",
+				chunk_from_str(right ? pin : wrong), NULL))
 	{
 		if (!right)
 		{
@@ -161,7 +169,7 @@ static void accept_ca(sim_world_t *this)
 		return;
 	}
 	mock_ca_fingerprint(this->net.ca, pin);
-	if (command(this, "accept-ca", "fingerprint", pin))
+	if (command(this, "accept-ca", "fingerprint", chunk_from_str(pin), NULL))
 	{
 		snprintf(this->profile.pin, sizeof(this->profile.pin), "%s", pin);
 		this->net.changed = FALSE;
@@ -181,12 +189,48 @@ static void accept_ca(sim_world_t *this)
 
 static void set_challenge(sim_world_t *this)
 {
-	if (command(this, "set-challenge", "challenge", SIM_PHRASE))
+	if (command(this, "set-challenge", "challenge",
+				chunk_from_str(SIM_PHRASE), NULL))
 	{
 		sim_phrase_set(this);
 		sim_check_free(this);
 		this->check->cancelled = FALSE;
 	}
+}
+
+/**
+ * Import a certificate that the CA issued in another way.
+ */
+static void import(sim_world_t *this)
+{
+	int number = sim_draw(this, 0, MOCK_KEYS - 1);
+	sim_profile_t *profile = &this->profile;
+	mock_ca_t *ca = this->net.ca;
+	time_t life = ca->not_after;
+	char cn[32], san[32];
+	mock_entry_t *entry;
+	chunk_t cert;
+
+	snprintf(cn, sizeof(cn), "gw%u.example.org", profile->subject);
+	snprintf(san, sizeof(san), "gw%u.example.org", profile->san);
+	ca->cn = NULL;
+	ca->other_key = NULL;
+	ca->not_after = sim_draw(this, DAY, YEAR);
+	entry = mock_ca_grant(ca, sim_cert_request(this->pool->own[number], cn,
+											   san));
+	sim_check_issued(this, entry, TRUE);
+	ca->not_after = life;
+	sim_check_delivered(this, sim_cert_serial(entry->issued));
+	cert = sim_cert_encode(entry->issued);
+	if (command(this, "import", "key", this->pool->pem[number], "cert", cert,
+				NULL))
+	{
+		this->check->cancelled = FALSE;
+		this->check->person_needed = this->net.changed;
+		this->check->phrase_needed = FALSE;
+		this->check->wish_until = 0;
+	}
+	free(cert.ptr);
 }
 
 /**
@@ -205,7 +249,7 @@ static void post(sim_world_t *this, void (*act)(sim_world_t *this))
 void sim_operator_act(sim_world_t *this)
 {
 	static void (*const acts[])(sim_world_t *this) = {
-		enroll, enroll, renew, cancel, try_ca, set_challenge,
+		enroll, enroll, renew, cancel, try_ca, set_challenge, import,
 	};
 
 	post(this, acts[sim_draw(this, 0, countof(acts) - 1)]);
@@ -225,4 +269,12 @@ void sim_operator_cancel(sim_world_t *this)
 void sim_operator_accept_ca(sim_world_t *this)
 {
 	post(this, accept_ca);
+}
+
+/*
+ * Described in header
+ */
+void sim_operator_import(sim_world_t *this)
+{
+	post(this, import);
 }

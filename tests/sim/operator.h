@@ -30,4 +30,9 @@ void sim_operator_cancel(sim_world_t *world);
  */
 void sim_operator_accept_ca(sim_world_t *world);
 
+/**
+ * Import a certificate that the CA issued in another way.
+ */
+void sim_operator_import(sim_world_t *world);
+
 #endif /** SIM_OPERATOR_H_ @}*/

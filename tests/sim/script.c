@@ -123,6 +123,13 @@ static void act(sim_world_t *this)
 {
 	sim_profile_t *profile = &this->profile;
 
+	if (this->script.operated && sim_chance(this, 20) &&
+		sim_gateway_state(this) == SCEP_STATE_FAILED)
+	{
+		this->script.person_at = sim_now(this) + DAY;
+		sim_operator_import(this);
+		return;
+	}
 	if (bring_phrase(this))
 	{
 		return;

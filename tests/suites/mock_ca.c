@@ -595,6 +595,25 @@ X509 *mock_ca_certify(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key)
 	return x509;
 }
 
+/*
+ * Described in header
+ */
+mock_entry_t *mock_ca_grant(mock_ca_t *this, X509_REQ *csr)
+{
+	mock_entry_t *entry;
+	char id[32];
+
+	snprintf(id, sizeof(id), "by hand %u", this->issued);
+	INIT(entry,
+		.transaction_id = chunk_clone(chunk_from_str(id)),
+		.csr = csr,
+		.authenticated = TRUE,
+	);
+	this->entries->insert_last(this->entries, entry);
+	issue(this, this->id, entry);
+	return entry;
+}
+
 static void entry_destroy(mock_entry_t *entry)
 {
 	chunk_free(&entry->transaction_id);

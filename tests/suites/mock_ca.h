@@ -186,6 +186,14 @@ void mock_ca_announce(mock_ca_t *this, time_t from);
 X509 *mock_ca_certify(mock_ca_t *this, X509_NAME *subject, EVP_PKEY *key);
 
 /**
+ * Grant a request that came by another way than SCEP.
+ *
+ * @param csr		PKCS#10, gets owned
+ * @return			its entry, with the certificate
+ */
+mock_entry_t *mock_ca_grant(mock_ca_t *this, X509_REQ *csr);
+
+/**
  * Let them take over: the CA has no others from now on.
  */
 void mock_ca_take_over(mock_ca_t *this);
