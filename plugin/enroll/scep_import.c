@@ -295,13 +295,13 @@ static bool is_better(certificate_t *leaf, scep_generation_t *current,
  */
 static bool commit(scep_profile_t *profile, scep_profile_store_t *store,
 				   private_key_t *key, certificate_t *leaf,
-				   linked_list_t *chain, scep_generation_t **gen,
-				   scep_error_t *err)
+				   linked_list_t *chain, time_t now,
+				   scep_generation_t **gen, scep_error_t *err)
 {
 	scep_error_t error = {};
 
-	if (!store->commit(store, key, leaf, chain, profile->request_digest, gen,
-					   &error))
+	if (!store->commit(store, key, leaf, chain, profile->request_digest, now,
+					   gen, &error))
 	{
 		return scep_fail(err, error.kind, "%s", error.text);
 	}
@@ -331,7 +331,7 @@ bool scep_import(scep_profile_t *profile, scep_profile_store_t *store,
 		check_leaf(profile, store, leaf, now, certs, chain, err) &&
 		is_better(leaf, current, now, err))
 	{
-		success = commit(profile, store, key, leaf, chain, gen, err);
+		success = commit(profile, store, key, leaf, chain, now, gen, err);
 	}
 	DESTROY_IF(key);
 	scep_certs_destroy(certs);

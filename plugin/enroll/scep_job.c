@@ -332,20 +332,21 @@ static void remember(scep_job_t *job)
  */
 bool scep_job_commit(scep_job_t *job, private_key_t *key)
 {
+	time_t now = job->host->clock->now(job->host->clock);
 	scep_error_t error = {};
 	linked_list_t *chain;
 	certificate_t *leaf;
 
 	if (!scep_issued_check(job->response.certs, key, job->authority,
 						   job->profile,
-						   job->current ? job->current->cert : NULL,
-						   job->host->clock->now(job->host->clock),
+						   job->current ? job->current->cert : NULL, now,
 						   &leaf, &chain, &job->error))
 	{
 		return FALSE;
 	}
 	if (!job->store->commit(job->store, key, leaf, chain,
-							job->profile->request_digest, &job->gen, &error))
+							job->profile->request_digest, now, &job->gen,
+							&error))
 	{
 		scep_fail(&job->error, error.kind, "%s", error.text);
 	}

@@ -179,11 +179,15 @@ static void give(private_scep_lineage_t *this, scep_generation_t *gen,
 
 /**
  * Whether a generation begins so much later that it can't be meant for now: it
- * was issued by a clock that was ahead.
+ * was issued by a clock that was ahead. One that began as much later when it
+ * came is of a CA that has yet to take over.
  */
 static bool is_far_ahead(private_scep_lineage_t *this, scep_generation_t *gen)
 {
-	return scep_x509_not_before(gen->cert) > now(this) + SCEP_MAX_FUTURE;
+	time_t from = scep_x509_not_before(gen->cert);
+
+	return from > now(this) + SCEP_MAX_FUTURE &&
+		   !(gen->committed && from > gen->committed + SCEP_MAX_FUTURE);
 }
 
 /**
@@ -332,6 +336,29 @@ static void look_for_mending(private_scep_lineage_t *this)
 	}
 }
 
+/**
+ * Keep one generation beside a new one, as the store does: the last one, or the
+ * one before if that serves while the last one waits for its time.
+ */
+static void keep(private_scep_lineage_t *this)
+{
+	scep_generation_t *dropped = this->previous;
+
+	if (this->current && this->previous &&
+		scep_x509_not_before(this->current->cert) > now(this))
+	{
+		dropped = this->current;
+		this->current = this->previous;
+	}
+	if (dropped && this->installed == dropped)
+	{
+		this->installed = NULL;
+	}
+	DESTROY_IF(dropped);
+	this->previous = this->current;
+	this->current = NULL;
+}
+
 METHOD(scep_lineage_t, adopt, bool,
 	private_scep_lineage_t *this, scep_generation_t *gen, scep_event_t how)
 {
@@ -340,12 +367,7 @@ METHOD(scep_lineage_t, adopt, bool,
 	time_t not_before, not_after;
 	chunk_t serial;
 
-	if (this->installed == this->previous)
-	{
-		this->installed = NULL;
-	}
-	DESTROY_IF(this->previous);
-	this->previous = this->current;
+	keep(this);
 	this->current = gen->get_ref(gen);
 	this->exposed = FALSE;
 	serial = chunk_to_hex(x509->get_serial(x509), NULL, FALSE);

@@ -4,6 +4,7 @@
 #include "store/scep_gen_dir.h"
 #include "store/scep_generation.h"
 #include "store/scep_request_record.h"
+#include "trust/scep_x509.h"
 
 #include <dirent.h>
 
@@ -32,13 +33,14 @@ static u_int get_highest(scep_files_t *files)
  * What is noted about a new generation.
  */
 static chunk_t get_new_facts(scep_files_t *files, u_int previous,
-							 certificate_t *cert, const char *digest)
+							 certificate_t *cert, const char *digest,
+							 time_t now)
 {
 	chunk_t facts;
 	char *id;
 
 	id = scep_files_read_fact(files, "request/facts", "transaction_id");
-	facts = scep_gen_dir_facts(previous, cert, digest, id);
+	facts = scep_gen_dir_facts(previous, cert, digest, id, now);
 	free(id);
 	return facts;
 }
@@ -49,7 +51,7 @@ static chunk_t get_new_facts(scep_files_t *files, u_int previous,
 static bool write_generation(scep_files_t *files, u_int number,
 							 u_int previous, private_key_t *key,
 							 certificate_t *cert, linked_list_t *chain,
-							 const char *digest, scep_error_t *err)
+							 const char *digest, time_t now, scep_error_t *err)
 {
 	char name[SCEP_GEN_NAME_LEN];
 
@@ -65,7 +67,7 @@ static bool write_generation(scep_files_t *files, u_int number,
 								  scep_gen_dir_name(name, number, "chain.pem"),
 								  chain, err) &&
 		   scep_files_write(files, scep_gen_dir_name(name, number, "facts"),
-							get_new_facts(files, previous, cert, digest),
+							get_new_facts(files, previous, cert, digest, now),
 							err) &&
 		   scep_files_sync(files, err);
 }
@@ -127,6 +129,40 @@ static u_int get_last_whole(scep_files_t *files, u_int current)
 }
 
 /**
+ * Whether the certificate of a generation begins later.
+ */
+static bool is_waiting(scep_files_t *files, u_int number, time_t now)
+{
+	char name[SCEP_GEN_NAME_LEN];
+	certificate_t *cert;
+	bool waiting;
+
+	cert = scep_files_read_cert(files,
+								scep_gen_dir_name(name, number, "cert.pem"),
+								NULL);
+	waiting = cert && scep_x509_not_before(cert) > now;
+	DESTROY_IF(cert);
+	return waiting;
+}
+
+/**
+ * Number of the generation that has to stay beside a new one: the last one, or
+ * the one before if the last one still waits for its time, as it serves until
+ * then.
+ */
+static u_int get_kept(scep_files_t *files, u_int last, time_t now)
+{
+	u_int before;
+
+	if (last && is_waiting(files, last, now))
+	{
+		before = scep_gen_dir_previous(files, last);
+		return scep_gen_dir_is_whole(files, before) ? before : last;
+	}
+	return last;
+}
+
+/**
  * Remove generations before a number.
  */
 static void remove_older(scep_files_t *files, u_int than)
@@ -176,10 +212,11 @@ static scep_generation_t *share(u_int number, private_key_t *key,
  */
 bool scep_commit_generation(scep_files_t *files, private_key_t *key,
 							 certificate_t *cert, linked_list_t *chain,
-							 const char *digest, scep_generation_t **gen,
-							 scep_error_t *err)
+							const char *digest, time_t now,
+							scep_generation_t **gen, scep_error_t *err)
 {
-	u_int current, previous, number;
+	u_int current, last, previous, number;
+	char name[SCEP_GEN_NAME_LEN];
 
 	scep_gen_dir_current(files, &current, NULL);
 	if (!scep_gen_dir_exists(files, current))
@@ -187,9 +224,10 @@ bool scep_commit_generation(scep_files_t *files, private_key_t *key,
 		current = scep_gen_dir_orphan(files);
 	}
 	number = make_number(files, current, key);
-	previous = get_last_whole(files, current);
+	last = get_last_whole(files, current);
+	previous = get_kept(files, last, now);
 	if (!write_generation(files, number, previous, key, cert, chain, digest,
-						  err) ||
+						  now, err) ||
 		!scep_gen_dir_switch(files, number, err))
 	{
 		return FALSE;
@@ -200,7 +238,12 @@ bool scep_commit_generation(scep_files_t *files, private_key_t *key,
 	{
 		scep_request_record_drop(files);
 		remove_older(files, previous);
+		if (last != previous)
+		{
+			scep_files_remove_dir(files, scep_gen_dir_name(name, last, ""));
+		}
 	}
 	*gen = share(number, key, cert, chain, digest);
+	(*gen)->committed = now;
 	return TRUE;
 }

@@ -18,7 +18,7 @@
  */
 bool scep_commit_generation(scep_files_t *files, private_key_t *key,
 							certificate_t *cert, linked_list_t *chain,
-							const char *digest, scep_generation_t **gen,
-							scep_error_t *err);
+							const char *digest, time_t now,
+							scep_generation_t **gen, scep_error_t *err);
 
 #endif /** SCEP_COMMIT_H_ @}*/

@@ -178,7 +178,7 @@ static chunk_t add_hex(chunk_t facts, const char *name, chunk_t data)
  * Described in header
  */
 chunk_t scep_gen_dir_facts(u_int previous, certificate_t *cert,
-						   const char *digest, const char *id)
+						   const char *digest, const char *id, time_t now)
 {
 	identification_t *issuer = cert->get_issuer(cert);
 	x509_t *x509 = (x509_t*)cert;
@@ -187,6 +187,7 @@ chunk_t scep_gen_dir_facts(u_int previous, certificate_t *cert,
 	facts = scep_facts_text(facts, "digest", digest);
 	facts = scep_facts_text(facts, "transaction_id", id);
 	facts = scep_facts_number(facts, "previous", previous);
+	facts = scep_facts_time(facts, "committed", now);
 	facts = add_hex(facts, "issuer", issuer->get_encoding(issuer));
 	facts = add_hex(facts, "serial", x509->get_serial(x509));
 	return facts;

@@ -77,10 +77,11 @@ u_int scep_gen_dir_previous(scep_files_t *files, u_int number);
  * @param cert		its certificate
  * @param digest	request_digest of the profile, or ""
  * @param id		transactionID that it was made for, or NULL
+ * @param now		wall clock, 0 if it was made at another time
  * @return			content of its facts
  */
 chunk_t scep_gen_dir_facts(u_int previous, certificate_t *cert,
-						   const char *digest, const char *id);
+						   const char *digest, const char *id, time_t now);
 
 /**
  * Point "current" to a generation: the one step that commits.

@@ -3,6 +3,7 @@
 #include "store/scep_generations.h"
 #include "store/scep_aside.h"
 #include "store/scep_ca_files.h"
+#include "store/scep_facts.h"
 #include "store/scep_gen_dir.h"
 #include "store/scep_generation.h"
 
@@ -105,13 +106,13 @@ static linked_list_t *load_chain(scep_files_t *files, u_int number,
 }
 
 /**
- * Load for which settings a generation was made, allocated. Facts that are
- * corrupt are written anew, as far as they are known.
+ * Load for which settings a generation was made, allocated, and when. Facts
+ * that are corrupt are written anew, as far as they are known.
  *
  * @param err		set if they are
  */
-static char *load_digest(scep_files_t *files, u_int number,
-						 certificate_t *cert, scep_error_t *err)
+static char *load_facts(scep_files_t *files, u_int number, certificate_t *cert,
+						time_t *committed, scep_error_t *err)
 {
 	settings_t *facts = NULL;
 	scep_error_t error = {};
@@ -124,11 +125,12 @@ static char *load_digest(scep_files_t *files, u_int number,
 		if (err && !scep_files_exist(files, name))
 		{
 			scep_files_write(files, name,
-							 scep_gen_dir_facts(number - 1, cert, "", NULL),
+							 scep_gen_dir_facts(number - 1, cert, "", NULL, 0),
 							 NULL);
 		}
 	}
 	digest = strdup(facts ? facts->get_str(facts, "digest", "") : "");
+	*committed = facts ? scep_facts_get_time(facts, "committed") : 0;
 	DESTROY_IF(facts);
 	return digest;
 }
@@ -145,6 +147,7 @@ static scep_generation_t *load_files(scep_files_t *files, u_int number,
 	private_key_t *key;
 	scep_error_t error = {};
 	char name[SCEP_GEN_NAME_LEN], *digest;
+	time_t committed;
 
 	scep_gen_dir_name(name, number, "key.pem");
 	key = scep_files_read_key(files, name, &error);
@@ -162,8 +165,12 @@ static scep_generation_t *load_files(scep_files_t *files, u_int number,
 		return NULL;
 	}
 	chain = load_chain(files, number, err);
-	digest = load_digest(files, number, cert, err);
+	digest = load_facts(files, number, cert, &committed, err);
 	gen = build(number, key, cert, chain, digest, err);
+	if (gen)
+	{
+		gen->committed = committed;
+	}
 	free(digest);
 	return gen;
 }

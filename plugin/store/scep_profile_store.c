@@ -47,11 +47,11 @@ METHOD(scep_profile_store_t, load_lost, bool,
 
 METHOD(scep_profile_store_t, commit, bool,
 	private_scep_profile_store_t *this, private_key_t *key,
-	certificate_t *cert, linked_list_t *chain, const char *digest,
+	certificate_t *cert, linked_list_t *chain, const char *digest, time_t now,
 	scep_generation_t **gen, scep_error_t *err)
 {
-	return scep_commit_generation(&this->files, key, cert, chain, digest, gen,
-								  err);
+	return scep_commit_generation(&this->files, key, cert, chain, digest, now,
+								  gen, err);
 }
 
 METHOD(scep_profile_store_t, save_request, bool,

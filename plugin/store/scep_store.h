@@ -60,6 +60,9 @@ struct scep_generation_t {
 	/** request_digest of the profile that it was requested for */
 	char digest[65];
 
+	/** when it was committed, wall clock time, 0 if unknown */
+	time_t committed;
+
 	/**
 	 * Get a reference.
 	 */
@@ -280,13 +283,15 @@ struct scep_profile_store_t {
 
 	/**
 	 * Commit a new generation: key and certificate together, by one rename.
-	 * Drops the request under way, then all but the one before. Where a key
-	 * is that the new generation doesn't have nothing is overwritten.
+	 * Drops the request under way, then all but the one before; where that one
+	 * still waits for its time, the one before it stays instead. Where a key is
+	 * that the new generation doesn't have nothing is overwritten.
 	 *
 	 * @param key		private key
 	 * @param cert		certificate
 	 * @param chain		intermediates
 	 * @param digest	request_digest of the profile
+	 * @param now		wall clock
 	 * @param gen		gets the generation
 	 * @param err		also set where TRUE is returned, if a crash could bring
 	 *					the old generation back; the request stays on disk then
@@ -294,7 +299,7 @@ struct scep_profile_store_t {
 	 */
 	bool (*commit)(scep_profile_store_t *this, private_key_t *key,
 				   certificate_t *cert, linked_list_t *chain,
-				   const char *digest, scep_generation_t **gen,
+				   const char *digest, time_t now, scep_generation_t **gen,
 				   scep_error_t *err);
 
 	/**

@@ -315,8 +315,8 @@ bool commit_on(scep_profile_store_t *to, int which, scep_error_t *err)
 	bool success;
 
 	chain->insert_last(chain, certs[0]);
-	success = to->commit(to, keys[which], certs[which], chain, DIGEST, &gen,
-						 err);
+	success = to->commit(to, keys[which], certs[which], chain, DIGEST,
+						 time(NULL), &gen, err);
 	ck_assert_int_eq(success, gen != NULL);
 	DESTROY_IF(gen);
 	chain->destroy(chain);

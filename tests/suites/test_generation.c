@@ -60,8 +60,8 @@ START_TEST(commits_without_chain)
 	scep_error_t error = {};
 	scep_generation_t *gen;
 
-	ck_assert(store->commit(store, keys[1], certs[1], chain, DIGEST, &gen,
-							&error));
+	ck_assert(store->commit(store, keys[1], certs[1], chain, DIGEST,
+							time(NULL), &gen, &error));
 	gen->destroy(gen);
 	gen = load(0);
 	ck_assert_int_eq(gen->chain->get_count(gen->chain), 0);

@@ -140,6 +140,61 @@ START_TEST(uses_certificate_of_next_ca_when_it_becomes_valid)
 }
 END_TEST
 
+/**
+ * Renew at the announced CA, which takes over in five days.
+ */
+static void renew_ahead()
+{
+	enrol("trust_ca = yes");
+	mock_ca_announce(ca, get_next() + 5 * DAY);
+	ca->not_before = 5 * DAY;
+	renew();
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert(is_issued_by(ca->id));
+}
+
+START_TEST(restarts_and_clock_steps_ask_for_no_other_while_one_waits)
+{
+	int i;
+
+	renew_ahead();
+	for (i = 0; i < 3; i++)
+	{
+		mock_clock_jump(timer, 3);
+		host->enrollment->clock_changed(host->enrollment, 3);
+		mock_host_pass(host, HOUR);
+		ck_assert(mock_host_boot(host, "trust_ca = yes"));
+		mock_host_pass(host, HOUR);
+		ck_assert(is_issued_by(ca->id));
+		ck_assert(mock_host_is_usable(host));
+	}
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert(has_file("gen-1/key.pem"));
+	mock_host_pass(host, 5 * DAY);
+	ck_assert(is_issued_by(ca->next));
+	ck_assert_int_eq(ca->issued, 2);
+}
+END_TEST
+
+START_TEST(another_one_while_one_waits_leaves_the_one_in_use)
+{
+	renew_ahead();
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(ca->issued, 3);
+	ck_assert(is_issued_by(ca->id));
+	ck_assert(mock_host_is_usable(host));
+	ck_assert(has_file("gen-1/key.pem"));
+	ck_assert(!has_file("gen-2/key.pem"));
+	ck_assert(mock_host_boot(host, "trust_ca = yes"));
+	ck_assert(is_issued_by(ca->id));
+	mock_host_pass(host, 5 * DAY);
+	ck_assert(is_issued_by(ca->next));
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 3);
+}
+END_TEST
+
 START_TEST(announced_ca_takes_over)
 {
 	char settings[128] = "trust_ca = yes\n ca_fingerprint = ";
@@ -677,6 +732,9 @@ int main()
 	tcase_add_test(tcase, trusts_announced_ca_though_renewal_fails);
 	tcase_add_test(tcase, trusts_no_root_unless_told_so);
 	tcase_add_test(tcase, uses_certificate_of_next_ca_when_it_becomes_valid);
+	tcase_add_test(tcase,
+				   restarts_and_clock_steps_ask_for_no_other_while_one_waits);
+	tcase_add_test(tcase, another_one_while_one_waits_leaves_the_one_in_use);
 	tcase_add_test(tcase, announced_ca_takes_over);
 	tcase_add_test(tcase, begins_anew_where_the_ca_before_had_issued);
 	tcase_add_test(tcase, another_pin_ends_trust_in_what_was_announced);
