@@ -318,16 +318,23 @@ METHOD(scep_lineage_t, is_exposed, bool,
 }
 
 /**
- * Load anew if what was exposed is mended.
+ * Load anew if what was exposed is mended, or removed.
  */
 static void look_for_mending(private_scep_lineage_t *this)
 {
 	scep_generation_t *gen;
+	scep_error_t error = {};
 
 	this->mend_at = now(this) + MEND_INTERVAL;
-	if (this->store->load_generation(this->store, 0, &gen, NULL) && gen)
+	if (this->store->load_generation(this->store, 0, &gen, &error) ||
+		error.kind != SCEP_EXPOSED)
 	{
-		gen->destroy(gen);
+		DESTROY_IF(gen);
+		if (error.kind != SCEP_OK)
+		{
+			scep_event(this->profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+					   error.text);
+		}
 		this->exposed = FALSE;
 		DESTROY_IF(this->previous);
 		this->previous = NULL;

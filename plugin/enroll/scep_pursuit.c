@@ -45,6 +45,11 @@ struct private_scep_pursuit_t {
 	bool restart, cancelled, interrupted;
 
 	/**
+	 * Whether a person wanted a certificate since the start.
+	 */
+	bool wanted;
+
+	/**
 	 * Whether a challenge phrase came during the attempt.
 	 */
 	bool new_phrase;
@@ -181,6 +186,7 @@ METHOD(scep_pursuit_t, enroll, bool,
 	{
 		return FALSE;
 	}
+	this->wanted = TRUE;
 	step(this, SCEP_IN_ENROLL);
 	return TRUE;
 }
@@ -416,11 +422,22 @@ METHOD(scep_pursuit_t, resume, bool,
 	return this->attempt->resume(this->attempt);
 }
 
+/**
+ * Whether nothing is to be done as others can read the key: a person mends
+ * that, or wants another one. A request that is pending was wanted.
+ */
+static bool is_held(private_scep_pursuit_t *this)
+{
+	return this->lineage->is_exposed(this->lineage) &&
+		   (this->progress->state == SCEP_STATE_IDLE ||
+			(this->progress->state != SCEP_STATE_PENDING && !this->wanted));
+}
+
 METHOD(scep_pursuit_t, get_due, time_t,
 	private_scep_pursuit_t *this)
 {
-	if (this->lineage->is_exposed(this->lineage))
-	{	/* a person mends that, or wants another one */
+	if (is_held(this))
+	{
 		return 0;
 	}
 	if (this->progress->state == SCEP_STATE_IDLE)

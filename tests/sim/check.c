@@ -479,7 +479,7 @@ void sim_check_issued(sim_world_t *world, mock_entry_t *entry, bool wanted)
 	sim_issued_t issued = {
 		.serial = sim_cert_serial(entry->issued),
 		.hash = sim_cert_hash(entry->issued),
-		.not_before = sim_now(world) + world->net.ca->not_before,
+		.not_before = mock_ca_begin(entry->issued),
 		.not_after = sim_now(world) + world->net.ca->not_after,
 		.wanted = wanted,
 	};

@@ -27,6 +27,7 @@ static mock_ca_t *create_ca(sim_world_t *this, const char *cn)
 	ca = mock_ca_create_with(&this->time->public, sim_pool_take, cn,
 							 now - DAY, now + CA_LIFE);
 	ca->not_after = this->script.life;
+	ca->patient = TRUE;
 	ca->challenge = this->profile.challenge ? SIM_PHRASE : NULL;
 	sim_crl_set(this, ca);
 	return ca;

@@ -55,6 +55,17 @@ static X509_NAME *make_name(const char *cn)
 	return name;
 }
 
+/*
+ * Described in header
+ */
+time_t mock_ca_begin(X509 *x509)
+{
+	struct tm tm;
+
+	return ASN1_TIME_to_tm(X509_get0_notBefore(x509), &tm) == 1 ? timegm(&tm)
+																: 0;
+}
+
 /**
  * Issue what was requested.
  */
@@ -62,15 +73,20 @@ static void issue(mock_ca_t *this, certrep_id_t *issuer, mock_entry_t *entry)
 {
 	STACK_OF(X509_EXTENSION) *extensions;
 	time_t now = this->clock->now(this->clock);
+	time_t from = now + this->not_before, begin = mock_ca_begin(issuer->x509);
 	X509_NAME *name = NULL;
 	int i;
 
+	if (this->patient && begin > now)
+	{
+		from = begin;
+	}
 	name = this->cn ? make_name(this->cn)
 					: X509_NAME_dup(X509_REQ_get_subject_name(entry->csr));
 	X509_free(entry->issued);
 	entry->issued = make_cert(this, issuer, name, this->other_key ?:
 							  X509_REQ_get0_pubkey(entry->csr),
-							  now + this->not_before, now + this->not_after);
+							  from, now + this->not_after);
 	X509_NAME_free(name);
 	add_extension(entry->issued, issuer->x509, NID_basic_constraints,
 				  "critical,CA:FALSE");

@@ -95,6 +95,9 @@ struct mock_ca_t {
 	/** validity of what it issues, from now, seconds */
 	time_t not_before, not_after;
 
+	/** whether what it issues begins no sooner than who issues it */
+	bool patient;
+
 	/** common name of what it issues, NULL for the subject that was asked for */
 	const char *cn;
 
@@ -175,6 +178,11 @@ mock_ca_t *mock_ca_create_with(scep_clock_t *clock,
  * @param from		start of the certificate's validity
  */
 void mock_ca_announce(mock_ca_t *this, time_t from);
+
+/**
+ * Get when a certificate begins, seconds since 1970.
+ */
+time_t mock_ca_begin(X509 *x509);
 
 /**
  * Certify a key, beside all transactions.

@@ -327,6 +327,50 @@ START_TEST(a_person_may_want_another_key_than_the_exposed_one)
 }
 END_TEST
 
+START_TEST(a_wish_beside_an_exposed_key_is_pursued)
+{
+	char path[128];
+
+	setup(TRUE, NULL);
+	snprintf(path, sizeof(path), "%s/gw/gen-1/key.pem", host->dir);
+	ck_assert_int_eq(chmod(path, 0644), 0);
+	ck_assert(mock_host_boot(host, NULL));
+	ca->verdict = MOCK_PEND;
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert(!host->ike->gen);
+	if (_i)
+	{	/* also after a restart */
+		ck_assert(mock_host_boot(host, NULL));
+	}
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, DAY);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	host_teardown();
+}
+END_TEST
+
+START_TEST(exposed_files_that_are_removed_are_waited_for_no_more)
+{
+	char command[192];
+
+	setup(TRUE, NULL);
+	snprintf(command, sizeof(command), "chmod 644 %s/gw/gen-1/key.pem",
+			 host->dir);
+	ck_assert_int_eq(system(command), 0);
+	ck_assert(mock_host_boot(host, NULL));
+	mock_host_pass(host, HOUR);
+	ck_assert(!host->ike->gen);
+	snprintf(command, sizeof(command), "rm -r %s/gw/*", host->dir);
+	ck_assert_int_eq(system(command), 0);
+	mock_host_pass(host, HOUR);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->issued, 2);
+	host_teardown();
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("recovery");
@@ -340,6 +384,9 @@ int main()
 	tcase_add_loop_test(tcase, exposed_key_waits_until_it_is_mended, 0,
 						geteuid() ? 1 : 2);
 	tcase_add_test(tcase, a_person_may_want_another_key_than_the_exposed_one);
+	tcase_add_loop_test(tcase, a_wish_beside_an_exposed_key_is_pursued, 0, 2);
+	tcase_add_test(tcase,
+				   exposed_files_that_are_removed_are_waited_for_no_more);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("kill");
