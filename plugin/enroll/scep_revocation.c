@@ -258,7 +258,8 @@ static void tell(private_scep_revocation_t *this)
 
 /**
  * Schedule the next GetCRL after one without success. A server that gave a CRL
- * before is asked more often than one that may not know GetCRL.
+ * before, or says when to come back, is asked more often than one that may not
+ * know GetCRL.
  */
 static void retry_later(private_scep_revocation_t *this,
 						const scep_outcome_t *outcome)
@@ -267,7 +268,7 @@ static void retry_later(private_scep_revocation_t *this,
 	bool first = !this->failures;
 	time_t delay = DAY;
 
-	if (this->crl)
+	if (this->crl || outcome->retry_after)
 	{
 		delay = draw_wait(this, &this->failures);
 	}
@@ -277,7 +278,7 @@ static void retry_later(private_scep_revocation_t *this,
 	}
 	if (outcome->retry_after)
 	{
-		delay = scep_heed(profile->retry_interval, outcome->retry_after,
+		delay = scep_heed(delay, outcome->retry_after,
 						  profile->retry_max_interval, this->host->random);
 	}
 	this->due = now(this) + delay;

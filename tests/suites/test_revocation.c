@@ -168,6 +168,28 @@ START_TEST(waits_as_long_as_server_asks)
 }
 END_TEST
 
+START_TEST(server_that_is_busy_for_seconds_is_asked_less_and_less)
+{
+	const scep_http_answer_t busy = {
+		.status = 503,
+		.retry_after = 1,
+	};
+	u_int i;
+
+	ck_assert(mock_host_until(host, "PKIOperation"));
+	ck_assert(mock_host_serve(host));
+	for (i = 0; i < 10; i++)
+	{
+		ck_assert(mock_host_until(host, "PKIOperation"));
+		ck_assert(mock_transport_answer(host->transport, &busy));
+		mock_host_settle(host);
+		ck_assert_int_ge(wait_(), min(60 << i, 6 * HOUR) / 2);
+		mock_clock_advance(timer, wait_());
+	}
+	ck_assert_int_eq(ca->crls, 0);
+}
+END_TEST
+
 /**
  * CRLs to refuse.
  */
@@ -394,6 +416,8 @@ int main()
 	tcase_add_test(tcase, takes_crl_from_disk_after_restart);
 	tcase_add_test(tcase, server_without_it_is_asked_once_a_day);
 	tcase_add_test(tcase, waits_as_long_as_server_asks);
+	tcase_add_test(tcase,
+				   server_that_is_busy_for_seconds_is_asked_less_and_less);
 	tcase_add_loop_test(tcase, refuses_crl_and_keeps_the_one_before, 0,
 						countof(refused));
 	tcase_add_test(tcase, replaces_revoked_certificate_by_enrolment);
