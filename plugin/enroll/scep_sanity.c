@@ -14,7 +14,7 @@
 #define DOUBT		(60 * 60)
 
 /** No clock is set further, seconds */
-#define FAR			((time_t)1 << 40)
+#define FAR			((time_t)(sizeof(time_t) > 4 ? 1LL << 40 : 0x3fffffff))
 
 typedef struct private_scep_sanity_t private_scep_sanity_t;
 

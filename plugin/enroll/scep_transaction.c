@@ -174,6 +174,28 @@ static void take_answer(private_scep_transaction_t *this,
 }
 
 /**
+ * Whether a refusal by HTTP status counts against the transaction: of a poll
+ * once it was polled for long enough, as the server may not know of it.
+ */
+static bool may_decline(scep_job_t *job)
+{
+	time_t now = job->host->clock->now(job->host->clock);
+
+	switch (job->type)
+	{
+		case SCEP_PKCS_REQ:
+		case SCEP_RENEWAL_REQ:
+			return TRUE;
+		case SCEP_CERT_POLL:
+			return job->record.pending_since &&
+				   now >= job->record.pending_since +
+						  job->profile->poll_timeout;
+		default:
+			return FALSE;
+	}
+}
+
+/**
  * The answer to PKIOperation came.
  */
 static void got_answer(void *user, const scep_reply_t *reply)
@@ -185,8 +207,7 @@ static void got_answer(void *user, const scep_reply_t *reply)
 	if (reply->error.kind != SCEP_OK)
 	{
 		job->error = reply->error;
-		if (reply->refused && (job->type == SCEP_PKCS_REQ ||
-							   job->type == SCEP_RENEWAL_REQ))
+		if (reply->refused && may_decline(job))
 		{
 			submit(this, scep_job_decline, failed);
 			return;

@@ -114,6 +114,34 @@ START_TEST(heeds_the_server_at_each_answer)
 }
 END_TEST
 
+START_TEST(polls_that_are_refused_end_in_another_request)
+{
+	const scep_http_answer_t unknown = {
+		.status = 500,
+	};
+	time_t since;
+
+	ca->verdict = MOCK_PEND;
+	boot("poll {\n max_interval = 1h\n timeout = 2d\n }");
+	since = timer->now;
+	while (state() == SCEP_STATE_PENDING)
+	{
+		mock_clock_advance(timer, wait_());
+		ck_assert(mock_host_until(host, "PKIOperation"));
+		ck_assert(mock_transport_answer(host->transport, &unknown));
+		mock_host_settle(host);
+		ck_assert_int_le(timer->now, since + 3 * DAY);
+	}
+	ck_assert_int_ge(timer->now, since + 2 * DAY);
+	ck_assert_int_eq(state(), SCEP_STATE_WAITING);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, DAY);
+	ck_assert(mock_host_is_usable(host));
+	ck_assert_int_eq(ca->entries->get_count(ca->entries), 2);
+	ck_assert_int_eq(ca->last->polls, 0);
+}
+END_TEST
+
 START_TEST(heeds_the_server_beside_pending)
 {
 	ca->verdict = MOCK_PEND;
@@ -241,6 +269,7 @@ int main()
 	tcase_add_test(tcase, polls_more_often_towards_the_end);
 	tcase_add_test(tcase, has_time_after_the_end);
 	tcase_add_loop_test(tcase, heeds_the_server_at_each_answer, 0, 6);
+	tcase_add_test(tcase, polls_that_are_refused_end_in_another_request);
 	tcase_add_test(tcase, heeds_the_server_beside_pending);
 	tcase_add_test(tcase, heeds_the_server_beside_a_refusal);
 	tcase_add_test(tcase, loses_no_certificate_out_of_patience);
