@@ -3,6 +3,7 @@
 #include "enroll/scep_pursuit.h"
 #include "enroll/scep_attempt.h"
 #include "enroll/scep_challenge.h"
+#include "enroll/scep_renewal.h"
 #include "enroll/scep_wish.h"
 #include "base/scep_event.h"
 
@@ -122,6 +123,24 @@ static void stop(private_scep_pursuit_t *this, scep_input_t input,
 }
 
 /**
+ * Begin anew with other settings. A request that is pending is gone on with, if
+ * it is for the same certificate, though its time may not have come.
+ */
+static void restart(private_scep_pursuit_t *this)
+{
+	scep_status_t *status = &this->progress->status;
+
+	if (status->pending_since && this->lineage->fits(this->lineage))
+	{
+		scep_renewal_set(this->lineage->get_current(this->lineage), status,
+						 this->host->clock->now(this->host->clock));
+	}
+	this->attempt->forget(this->attempt);
+	this->progress->reset(this->progress);
+	this->tenure->follow_trust(this->tenure, is_idle(this));
+}
+
+/**
  * Make a step of the machine and do what it says.
  */
 static void do_step(private_scep_pursuit_t *this, scep_input_t input,
@@ -165,9 +184,7 @@ static void do_step(private_scep_pursuit_t *this, scep_input_t input,
 			this->progress->give_up(this->progress, outcome->error.text);
 			break;
 		case SCEP_DO_RESTART:
-			this->attempt->forget(this->attempt);
-			this->progress->reset(this->progress);
-			this->tenure->follow_trust(this->tenure, is_idle(this));
+			restart(this);
 			break;
 	}
 }

@@ -106,6 +106,23 @@ START_TEST(other_way_goes_on_with_the_request_under_way)
 }
 END_TEST
 
+START_TEST(other_way_goes_on_with_a_renewal_that_a_person_wanted)
+{
+	enrol(NULL);
+	ca->verdict = MOCK_PEND;
+	ck_assert(host->enrollment->enroll(host->enrollment, NULL));
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	mock_host_change(host, "reauth = yes");
+	mock_host_settle(host);
+	ck_assert_int_eq(state(), SCEP_STATE_PENDING);
+	ca->verdict = MOCK_GRANT;
+	mock_host_pass(host, 2 * HOUR);
+	ck_assert_int_eq(host->ike->gen->number, 2);
+	ck_assert_int_eq(ca->last->requests, 1);
+}
+END_TEST
+
 START_TEST(other_pin_keeps_the_certificate_until_there_is_another)
 {
 	enrol(NULL);
@@ -317,6 +334,7 @@ int main()
 						countof(ways));
 	tcase_add_loop_test(tcase, other_way_goes_on_with_the_request_under_way, 0,
 						countof(ways));
+	tcase_add_test(tcase, other_way_goes_on_with_a_renewal_that_a_person_wanted);
 	tcase_add_test(tcase, other_pin_keeps_the_certificate_until_there_is_another);
 	tcase_add_loop_test(tcase, same_profile_disturbs_nothing, 0, 9);
 	tcase_add_test(tcase, enrols_for_new_subject_while_old_certificate_stays);
