@@ -474,10 +474,10 @@ static void create_parts(private_scep_enrollment_t *this)
  * Described in header
  */
 scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
-										  scep_profile_t *profile)
+										  scep_profile_t *profile,
+										  scep_error_t *err)
 {
 	private_scep_enrollment_t *this;
-	scep_error_t error = {};
 
 	INIT(this,
 		.public = {
@@ -501,11 +501,10 @@ scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
 		},
 		.host = host,
 		.profile = profile->get_ref(profile),
-		.store = host->store->open(host->store, profile->name, &error),
+		.store = host->store->open(host->store, profile->name, err),
 	);
 	if (!this->store)
 	{
-		scep_event(profile->name, SCEP_EV_STORE_ERROR, "reason=%s", error.text);
 		destroy(this);
 		return NULL;
 	}

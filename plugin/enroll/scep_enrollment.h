@@ -177,10 +177,11 @@ struct scep_enrollment_t {
  *
  * @param host			surroundings
  * @param profile		profile, a reference is taken
+ * @param err			reason of a failure
  * @return				enrolment, NULL if its state on disk can't be opened
- *						(which is reported)
  */
 scep_enrollment_t *scep_enrollment_create(scep_host_t *host,
-										  scep_profile_t *profile);
+										  scep_profile_t *profile,
+										  scep_error_t *err);
 
 #endif /** SCEP_ENROLLMENT_H_ @}*/

@@ -2,12 +2,16 @@
 
 #include "enroll/scep_roster.h"
 #include "enroll/scep_enrollment.h"
+#include "enroll/scep_schedule.h"
 #include "enroll/scep_shelf.h"
 #include "base/scep_event.h"
 
 #include <collections/linked_list.h>
 
 #include <stdio.h>
+
+/** Time after which state that could not be opened is tried again, seconds */
+#define AGAIN		60
 
 typedef struct private_scep_roster_t private_scep_roster_t;
 typedef struct unusable_t unusable_t;
@@ -39,10 +43,15 @@ struct private_scep_roster_t {
 	linked_list_t *shelves;
 
 	/**
-	 * Profiles that begin when the one of the same name has left,
-	 * scep_profile_t.
+	 * Profiles that begin when the one of the same name has left, or when their
+	 * state can be opened, scep_profile_t.
 	 */
 	linked_list_t *coming;
+
+	/**
+	 * When to try that again, wall clock time, 0 for never.
+	 */
+	time_t again_at;
 
 	/**
 	 * Profiles that can't be used as they are configured, unusable_t.
@@ -51,11 +60,13 @@ struct private_scep_roster_t {
 };
 
 /**
- * A profile that can't be used, and why.
+ * A profile that can't be used, and why: as it is configured, or as its state
+ * can't be opened.
  */
 struct unusable_t {
 	char *name;
 	char *reason;
+	bool shut;
 };
 
 /**
@@ -72,13 +83,14 @@ static void destroy_unusable(unusable_t *unusable)
  * Remember that a profile can't be used.
  */
 static void add_unusable(private_scep_roster_t *this, const char *name,
-						 const char *reason)
+						 const char *reason, bool shut)
 {
 	unusable_t *unusable;
 
 	INIT(unusable,
 		.name = strdup(name),
 		.reason = strdup(reason),
+		.shut = shut,
 	);
 	this->unusable->insert_last(this->unusable, unusable);
 }
@@ -86,9 +98,11 @@ static void add_unusable(private_scep_roster_t *this, const char *name,
 /**
  * Find out why a profile can't be used.
  *
+ * @param shut		only if its state could not be opened
  * @return			reason, or NULL
  */
-static const char *find_unusable(private_scep_roster_t *this, const char *name)
+static const char *find_unusable(private_scep_roster_t *this, const char *name,
+								 bool shut)
 {
 	enumerator_t *enumerator;
 	unusable_t *unusable;
@@ -97,10 +111,33 @@ static const char *find_unusable(private_scep_roster_t *this, const char *name)
 	enumerator = this->unusable->create_enumerator(this->unusable);
 	while (!reason && enumerator->enumerate(enumerator, &unusable))
 	{
-		reason = streq(unusable->name, name) ? unusable->reason : NULL;
+		if ((unusable->shut || !shut) && streq(unusable->name, name))
+		{
+			reason = unusable->reason;
+		}
 	}
 	enumerator->destroy(enumerator);
 	return reason;
+}
+
+/**
+ * Forget that the state of a profile could not be opened.
+ */
+static void remove_shut(private_scep_roster_t *this, const char *name)
+{
+	enumerator_t *enumerator;
+	unusable_t *unusable;
+
+	enumerator = this->unusable->create_enumerator(this->unusable);
+	while (enumerator->enumerate(enumerator, &unusable))
+	{
+		if (unusable->shut && streq(unusable->name, name))
+		{
+			this->unusable->remove_at(this->unusable, enumerator);
+			destroy_unusable(unusable);
+		}
+	}
+	enumerator->destroy(enumerator);
 }
 
 /**
@@ -167,26 +204,47 @@ static void remove_profiles(private_scep_roster_t *this, scep_config_t *config)
 }
 
 /**
+ * Begin with a profile later, as its state can't be opened; tells once why.
+ */
+static void put_off(private_scep_roster_t *this, scep_profile_t *profile,
+					const scep_error_t *error)
+{
+	const char *said = find_unusable(this, profile->name, TRUE);
+
+	if (!said || !streq(said, error->text))
+	{
+		remove_shut(this, profile->name);
+		add_unusable(this, profile->name, error->text, TRUE);
+		scep_event(profile->name, SCEP_EV_STORE_ERROR, "reason=%s",
+				   error->text);
+	}
+	this->again_at = this->host->clock->now(this->host->clock) + AGAIN;
+	this->coming->insert_last(this->coming, profile->get_ref(profile));
+}
+
+/**
  * Begin with a profile. While a worker has the state of the one that it was,
  * nobody else may touch that.
  */
 static void add_profile(private_scep_roster_t *this, scep_profile_t *profile)
 {
 	scep_enrollment_t *enrollment;
+	scep_error_t error = {};
 
 	if (find(this->leaving, profile->name))
 	{
 		this->coming->insert_last(this->coming, profile->get_ref(profile));
 		return;
 	}
-	enrollment = scep_enrollment_create(this->host, profile);
+	enrollment = scep_enrollment_create(this->host, profile, &error);
 	if (enrollment)
 	{
+		remove_shut(this, profile->name);
 		this->enrollments->insert_last(this->enrollments, enrollment);
 	}
 	else
 	{
-		add_unusable(this, profile->name, "its state on disk can't be opened");
+		put_off(this, profile, &error);
 	}
 }
 
@@ -203,7 +261,7 @@ static void change_unusable(private_scep_roster_t *this, scep_config_t *config)
 	enumerator = config->create_disabled_enumerator(config);
 	while (enumerator->enumerate(enumerator, &name, &reason))
 	{
-		add_unusable(this, name, reason);
+		add_unusable(this, name, reason, FALSE);
 	}
 	enumerator->destroy(enumerator);
 }
@@ -332,7 +390,37 @@ METHOD(scep_roster_t, get_due, time_t,
 		}
 	}
 	enumerator->destroy(enumerator);
-	return next;
+	return scep_earlier(next, this->again_at);
+}
+
+/**
+ * Begin with the profiles that can.
+ */
+static void begin_coming(private_scep_roster_t *this)
+{
+	linked_list_t *coming = this->coming;
+	time_t now = this->host->clock->now(this->host->clock);
+	scep_profile_t *profile;
+	bool again = this->again_at && this->again_at <= now;
+
+	if (again)
+	{
+		this->again_at = 0;
+	}
+	this->coming = linked_list_create();
+	while (coming->remove_first(coming, (void**)&profile) == SUCCESS)
+	{
+		if (again || !find_unusable(this, profile->name, TRUE))
+		{
+			add_profile(this, profile);
+		}
+		else
+		{
+			this->coming->insert_last(this->coming, profile->get_ref(profile));
+		}
+		profile->destroy(profile);
+	}
+	coming->destroy(coming);
 }
 
 /**
@@ -341,7 +429,6 @@ METHOD(scep_roster_t, get_due, time_t,
 static void drop_ended(private_scep_roster_t *this)
 {
 	scep_enrollment_t *enrollment;
-	scep_profile_t *profile;
 	enumerator_t *enumerator;
 
 	enumerator = this->leaving->create_enumerator(this->leaving);
@@ -351,17 +438,6 @@ static void drop_ended(private_scep_roster_t *this)
 		{
 			this->leaving->remove_at(this->leaving, enumerator);
 			enrollment->destroy(enrollment);
-		}
-	}
-	enumerator->destroy(enumerator);
-	enumerator = this->coming->create_enumerator(this->coming);
-	while (enumerator->enumerate(enumerator, &profile))
-	{
-		if (!find(this->leaving, profile->name))
-		{
-			this->coming->remove_at(this->coming, enumerator);
-			add_profile(this, profile);
-			profile->destroy(profile);
 		}
 	}
 	enumerator->destroy(enumerator);
@@ -375,6 +451,7 @@ METHOD(scep_roster_t, run, void,
 	time_t now, due;
 
 	drop_ended(this);
+	begin_coming(this);
 	now = this->host->clock->now(this->host->clock);
 	enumerator = this->enrollments->create_enumerator(this->enrollments);
 	while (enumerator->enumerate(enumerator, &enrollment))
@@ -441,7 +518,7 @@ METHOD(scep_roster_t, get_view, bool,
 	private_scep_roster_t *this, const char *name, scep_view_t *view)
 {
 	scep_enrollment_t *enrollment = find(this->enrollments, name);
-	const char *reason = find_unusable(this, name);
+	const char *reason = find_unusable(this, name, FALSE);
 
 	*view = enrollment ? enrollment->get_view(enrollment)
 					   : get_shelf_view(this, name);
@@ -474,7 +551,7 @@ static scep_enrollment_t *get_named(private_scep_roster_t *this,
 									const char *name, scep_error_t *err)
 {
 	scep_enrollment_t *enrollment = find(this->enrollments, name);
-	const char *reason = find_unusable(this, name);
+	const char *reason = find_unusable(this, name, FALSE);
 
 	if (!enrollment && reason)
 	{
@@ -551,6 +628,10 @@ METHOD(scep_roster_t, clock_changed, void,
 		enrollment->clock_changed(enrollment, delta);
 	}
 	enumerator->destroy(enumerator);
+	if (this->again_at)
+	{
+		this->again_at = this->host->clock->now(this->host->clock);
+	}
 }
 
 METHOD(scep_roster_t, destroy, void,

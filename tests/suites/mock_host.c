@@ -58,10 +58,13 @@ scep_profile_t *mock_host_profile(mock_host_t *this, const char *more)
  */
 bool mock_host_boot(mock_host_t *this, const char *more)
 {
+	scep_error_t error = {};
+
 	mock_host_crash(this);
 	DESTROY_IF(this->profile);
 	this->profile = mock_host_profile(this, more);
-	this->enrollment = scep_enrollment_create(&this->host, this->profile);
+	this->enrollment = scep_enrollment_create(&this->host, this->profile,
+											  &error);
 	return this->enrollment != NULL;
 }
 

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
+#include "config_fixture.h"
 #include "host_fixture.h"
 
 #include "enroll/scep_roster.h"
+
+#include <stdio.h>
 
 /** enrolments under test */
 static scep_roster_t *roster;
 
 static void setup()
 {
+	config_setup();
 	host_setup();
 	roster = scep_roster_create(&host->host);
 }
@@ -18,6 +22,7 @@ static void teardown()
 	mock_executor_drop(host->executor);
 	roster->destroy(roster);
 	host_teardown();
+	config_teardown();
 }
 
 /**
@@ -279,6 +284,38 @@ START_TEST(reason_of_disabled_profile_is_told_as_it_is)
 }
 END_TEST
 
+START_TEST(profile_begins_when_its_directory_can_be_used)
+{
+	char path[128], text[256];
+	scep_view_t view;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/a", host->dir);
+	file = fopen(path, "w");
+	ck_assert(file);
+	fclose(file);
+	configure("ab", "");
+	settle();
+	ck_assert_int_eq(ca->issued, 1);
+	snprintf(text, sizeof(text), "scep[a] store-error: reason='%s'", path);
+	ck_assert_msg(strstr(log_text, text), "%s", log_text);
+	ck_assert(roster->get_view(roster, "a", &view));
+	ck_assert_int_eq(view.state, SCEP_STATE_DISABLED);
+	scep_view_clear(&view);
+	*log_text = '\0';
+	mock_clock_advance(timer, DAY);
+	settle();
+	ck_assert_str_eq(log_text, "");
+	ck_assert_int_eq(remove(path), 0);
+	mock_clock_advance(timer, 60);
+	settle();
+	ck_assert_int_eq(ca->issued, 2);
+	ck_assert(roster->get_view(roster, "a", &view));
+	ck_assert_int_eq(view.state, SCEP_STATE_IDLE);
+	scep_view_clear(&view);
+}
+END_TEST
+
 int main()
 {
 	Suite *suite = suite_create("roster");
@@ -291,6 +328,7 @@ int main()
 	tcase_add_test(tcase, leaves_other_profiles_alone);
 	tcase_add_test(tcase, keeps_profile_that_became_unusable);
 	tcase_add_test(tcase, reason_of_disabled_profile_is_told_as_it_is);
+	tcase_add_test(tcase, profile_begins_when_its_directory_can_be_used);
 	tcase_add_loop_test(tcase,
 			profile_that_is_unusable_from_the_start_keeps_its_certificate, 0, 2);
 	tcase_add_loop_test(tcase, profile_comes_back_when_its_worker_has_ended, 0,
