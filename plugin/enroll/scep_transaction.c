@@ -324,7 +324,8 @@ static void got_next_ca(void *user, const scep_reply_t *reply)
  */
 static void go_on(private_scep_transaction_t *this)
 {
-	if (this->job.errand == SCEP_ERRAND_CRL || !scep_successor_wanted(&this->job) ||
+	if (this->job.errand == SCEP_ERRAND_CRL ||
+		!scep_successor_wanted(&this->job) ||
 		!this->exchange->fetch(this->exchange, "GetNextCACert",
 							   SCEP_MAX_CERTS_BODY, got_next_ca, this, NULL))
 	{
