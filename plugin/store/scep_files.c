@@ -53,10 +53,18 @@ bool scep_files_make_path(scep_disk_t *disk, const char *path,
 						  scep_error_t *err)
 {
 	struct stat st;
-	bool is_new = lstat(path, &st) != 0;
+	bool is_new = lstat(path, &st) != 0, is_ours = is_new && errno == ENOENT;
 
-	return disk->make_dir(disk, path, err) &&
-		   (!is_new || sync_above(disk, path, err));
+	if (disk->make_dir(disk, path, err) &&
+		(!is_new || sync_above(disk, path, err)))
+	{
+		return TRUE;
+	}
+	if (is_ours)
+	{	/* the next try is to sync it */
+		disk->remove(disk, path, NULL);
+	}
+	return FALSE;
 }
 
 /*
