@@ -465,8 +465,10 @@ void sim_check_down(sim_world_t *world)
 	world->check->wish_until = 0;
 	world->check->look_said = FALSE;
 	sim_crl_free(world);
-	if (world->net.transfer || world->gateway.busy)
-	{	/* what came of the attempt was not noted */
+	if (world->net.transfer || world->gateway.busy ||
+		world->check->phrase_needed)
+	{	/* what came of the attempt was not noted, or a start looks whether there
+		 * is another phrase */
 		sim_check_free(world);
 	}
 }
