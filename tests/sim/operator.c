@@ -181,7 +181,10 @@ static void accept_ca(sim_world_t *this)
 	}
 	else if (!this->check->disk_failed && !this->gateway.dying &&
 			 !this->net.changed && /* the gateway has not seen this one yet */
-			 sim_now(this) > this->check->trouble_until + 3 * HOUR)
+			 sim_now(this) > this->check->trouble_until + 3 * HOUR &&
+			 /* it may have another one in mind that is gone */
+			 sim_now(this) > this->net.rogue_until + this->profile.retry_max +
+							 3 * HOUR)
 	{
 		sim_check_break(this, "operator", "accept-ca is refused");
 	}
